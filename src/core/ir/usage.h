@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace llmgw::ir {
+
+/// Tokens of one answer. Totals hold their parts: input_total includes cached and cache-write tokens, output_total
+/// includes reasoning.
+struct Usage {
+  std::int64_t input_total = 0;
+  std::int64_t input_cached = 0;          ///< read from a prompt cache
+  std::int64_t input_cache_write = 0;     ///< written to a prompt cache, all lifetimes
+  std::int64_t input_cache_write_1h = 0;  ///< of these, with the one-hour lifetime
+  std::int64_t output_total = 0;
+  std::int64_t output_reasoning = 0;
+  bool estimated = false;  ///< llmgw's estimate, because the upstream sent none
+
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+}  // namespace llmgw::ir

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/http/message.h"
+#include "core/net/task.h"
+
+namespace llmgw::net {
+
+using std::chrono::milliseconds;
+
+/// Where requests go: one server with its transport settings. Equal endpoints share pooled connections.
+struct Endpoint {
+  bool tls = false;
+  std::string host;          ///< name or address without brackets; the Host header and TLS name
+  std::uint16_t port = 0;
+  std::string unix_path;     ///< connect here instead of host:port when not empty
+  std::string ca_file;       ///< PEM file that replaces the system's trust store
+  bool insecure_tls = false; ///< do not verify the certificate
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
+
+  /// The value of the Host header: the port only when it is not the scheme's own.
+  [[nodiscard]] std::string authority() const;
+};
+
+/// Splits `http(s)://host[:port][/base/path]` or `unix:PATH`; `path` gets the base path without a trailing slash.
+struct Url {
+  Endpoint endpoint;
+  std::string path;
+};
+Result<Url> parse_url(std::string_view text);
+
+/// Time limits of one exchange; zero means none.
+struct Deadlines {
+  milliseconds connect{10'000};
+  milliseconds first_byte{1'200'000};  ///< from the request's last byte to the response head
+  milliseconds idle{1'200'000};        ///< between two reads of the body
+  milliseconds total{0};
+};
+
+/// A request for an endpoint. `message.headers` holds everything but Host, Content-Length and Connection.
+struct HttpRequest {
+  Endpoint endpoint;
+  http::Request message;
+  Deadlines deadlines;
+};
+
+/// What `HttpStream::next` brings.
+struct Chunk {
+  enum class Kind {
+    data,  ///< `bytes` holds body bytes
+    idle,  ///< nothing came within the caller's patience; ask again
+    end,   ///< the body is complete
+  };
+  Kind kind = Kind::end;
+  std::string_view bytes;  ///< valid until the next call; decoded (no chunk framing, no content coding)
+};
+
+/// One exchange in flight. Its destructor cancels what is not finished: the connection is closed, so the upstream
+/// notices within a round trip. A finished exchange gives its connection back to the pool.
+class HttpStream {
+ public:
+  virtual ~HttpStream() = default;
+  /// Waits for the response head for at most `patience` (zero: until a deadline). False: it has not come yet.
+  virtual Task<Result<bool>> await_head(milliseconds patience) = 0;
+  /// The head, after `await_head` answered true.
+  [[nodiscard]] virtual const http::ResponseHead& head() const = 0;
+  /// The next piece of the body, as soon as any byte is there. Errors: `upstream_protocol` for a body that is cut
+  /// or malformed, `timeout`, `network`, `cancelled`.
+  virtual Task<Result<Chunk>> next(milliseconds patience) = 0;
+};
+
+/// Sends requests. One per worker; not shared between threads. Network failures before the head are `network`
+/// errors; a reused connection that fails before any response byte is retried once on a fresh one, inside.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  /// Connects (or takes a pooled connection) and sends the request.
+  virtual Task<Result<std::unique_ptr<HttpStream>>> open(HttpRequest request) = 0;
+};
+
+/// A whole small response.
+struct HttpResponse {
+  http::ResponseHead head;
+  std::string body;
+};
+
+/// Sends a request and reads the whole body, up to `max_body` bytes.
+Task<Result<HttpResponse>> fetch(HttpClient& client, HttpRequest request, std::size_t max_body);
+
+}  // namespace llmgw::net

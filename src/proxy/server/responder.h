@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/http/message.h"
+#include "core/net/task.h"
+
+namespace llmgw::server {
+
+/// What is known of the connection a request came by.
+struct Peer {
+  std::string address;    ///< "127.0.0.1", "::1" or "unix"
+  bool loopback = true;   ///< a loopback address or a unix socket
+};
+
+/// Writes one response. An endpoint either sends a whole one, or begins a stream, writes and finishes it. Errors are
+/// `cancelled` once the client has gone away.
+class Responder {
+ public:
+  virtual ~Responder() = default;
+  /// Sends head and body in one write; adds content-length.
+  virtual net::Task<Result<>> send(http::ResponseHead head, std::string body) = 0;
+  /// Begins a stream with chunked framing (until close for HTTP/1.0). The head leaves with the first `write`.
+  virtual net::Task<Result<>> begin(http::ResponseHead head) = 0;
+  /// Writes body bytes as one chunk; returns when the socket has taken them, so a slow reader slows the caller.
+  virtual net::Task<Result<>> write(std::string_view bytes) = 0;
+  /// Ends the stream tidily.
+  virtual net::Task<Result<>> finish() = 0;
+  /// Ends the stream so that the client sees it is broken: the connection closes without the last chunk.
+  virtual void abort() = 0;
+  /// True once the head was sent or will be with the next write.
+  [[nodiscard]] virtual bool begun() const = 0;
+};
+
+/// Answers requests. One per worker; requests of several connections interleave on it.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  /// Answers one request through `responder`. When the client leaves, every co_await in here ends with `cancelled`
+  /// within a few milliseconds. References stay valid until the task ends.
+  virtual net::Task<> handle(const http::Request& request, const Peer& peer, Responder& responder) = 0;
+  /// Bytes of the answer to a request that broke HTTP itself (400, 413, 431 ...) or was refused before routing.
+  virtual std::string error_body(const Error& error, std::string_view target) = 0;
+};
+
+}  // namespace llmgw::server
