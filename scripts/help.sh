@@ -1,0 +1,24 @@
+# shellcheck shell=sh
+cat <<'HELP'
+usage: ./dev COMMAND [ARGUMENTS]
+
+  run [--once] [--upstream URL]   install what is missing, build, start the simulator and the proxy, send one Chat and
+                                  one Messages request through it, stay until Ctrl-C
+  test [CTEST-ARGUMENTS]          install, build with ASan and UBSan, run lints and all tests
+  clients                         real clients (OpenAI and Anthropic SDKs, Claude Code, curl) against the proxy
+  engines                         a real engine (llama.cpp) behind the proxy
+  check [STAGE...]                the long checks: tsan clang tidy coverage fuzz
+
+  setup [GROUP...]                install packages only: build run test clients engines check bench package
+  build [PRESET...]               configure and build (default: release); the binary is build/PRESET/llmgw
+  lint                            the lints alone, without a build
+  format                          format all sources in place
+  rooms                           refresh the table of folders in docs/architecture.md
+  bench overhead                  the proxy beside nginx on one core
+  fuzz [SECONDS] [NAME...]        run the fuzz targets (default: 60 seconds each)
+  package                         build a .deb in build/release
+  clean                           remove build/
+  help                            this text
+
+Works from any folder, as root or as a user (sudo is asked for apt-get alone), and as often as you like.
+HELP
