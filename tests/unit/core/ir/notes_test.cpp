@@ -17,7 +17,7 @@ TEST_CASE("notes header lists path and action and stops after eight", "[ir]") {
 TEST_CASE("notes header holds visible ASCII only and at most 1024 bytes", "[ir]") {
   Notes notes;
   notes.add("a b,c=\r\n\xc3\xa9", NoteAction::clamped);
-  CHECK(notes.header() == "a_b_c______=clamped");
+  CHECK(notes.header() == "a_b_c_____=clamped");
   Notes longer;
   for (int i = 0; i < 8; ++i) longer.add(std::string(200, static_cast<char>('a' + i)), NoteAction::renamed);
   CHECK(longer.header().size() <= 1024);
