@@ -1,0 +1,61 @@
+#include "core/metrics/table.h"
+
+#include <array>
+
+#include "core/base/error.h"
+
+namespace llmgw::metrics {
+namespace metric_table {
+
+constexpr std::array<std::string_view, 6> endpoints{"chat", "messages", "count_tokens", "models", "passthrough", "other"};
+constexpr std::array<std::string_view, 4> token_kinds{"input", "cached", "output", "reasoning"};
+constexpr std::array<std::string_view, 2> reload_results{"ok", "failed"};
+
+// The outcomes are "ok" and the names of the error classes, so that a new class needs no second list.
+const std::array<std::string_view, 21>& outcomes() {
+  static const auto names = [] {
+    std::array<std::string_view, 21> list{"ok"};
+    std::size_t next = 1;
+    for (const auto& error : error_classes()) list.at(next++) = error.name;
+    return list;
+  }();
+  return names;
+}
+
+const std::array<Row, 11>& rows() {
+  static const std::array<Row, 11> list{
+      Row{Metric::requests, "llmgw_requests_total", Type::counter,
+          "Finished requests by endpoint and outcome; an outcome is ok or the class of the error.", "endpoint",
+          endpoints, "outcome", outcomes()},
+      Row{Metric::request_duration, "llmgw_request_duration_seconds", Type::histogram,
+          "Time from the end of the request to the end of the answer.", "endpoint", endpoints, {}, {}},
+      Row{Metric::time_to_first_token, "llmgw_time_to_first_token_seconds", Type::histogram,
+          "Time from the end of the request to the first content of a streamed answer.", "endpoint", endpoints, {}, {}},
+      Row{Metric::tokens, "llmgw_tokens_total", Type::counter,
+          "Tokens that upstreams reported (or llmgw estimated where they did not).", "kind", token_kinds, {}, {}},
+      Row{Metric::upstream_attempts, "llmgw_upstream_attempts_total", Type::counter,
+          "Requests sent to upstreams by outcome.", "outcome", outcomes(), {}, {}},
+      Row{Metric::retries, "llmgw_retries_total", Type::counter, "Attempts after the first one.", {}, {}, {}, {}},
+      Row{Metric::client_disconnects, "llmgw_client_disconnects_total", Type::counter,
+          "Requests whose client left before the answer was complete.", {}, {}, {}, {}},
+      Row{Metric::notes, "llmgw_translation_notes_total", Type::counter,
+          "Fields that translation dropped or changed.", {}, {}, {}, {}},
+      Row{Metric::in_flight, "llmgw_requests_in_flight", Type::gauge, "Requests being answered now.", {}, {}, {}, {}},
+      Row{Metric::connections, "llmgw_connections", Type::gauge, "Open client connections.", {}, {}, {}, {}},
+      Row{Metric::reloads, "llmgw_config_reloads_total", Type::counter, "Reloads of the configuration by result.",
+          "result", reload_results, {}, {}},
+  };
+  return list;
+}
+
+}  // namespace metric_table
+
+std::span<const Row> table() { return metric_table::rows(); }
+
+const Row& row(Metric metric) { return metric_table::rows().at(static_cast<std::size_t>(metric)); }
+
+std::size_t series(const Row& row) {
+  return (row.values.empty() ? 1 : row.values.size()) * (row.second_values.empty() ? 1 : row.second_values.size());
+}
+
+}  // namespace llmgw::metrics
