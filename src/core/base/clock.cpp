@@ -11,8 +11,7 @@ std::int64_t SystemClock::now_ns() const {
 }
 
 std::int64_t SystemClock::unix_s() const {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 std::string rfc3339(std::int64_t unix_s) {

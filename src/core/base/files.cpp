@@ -69,8 +69,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
     if (count == 0) return content;
     content.append(buffer, 0, static_cast<std::size_t>(count));
     if (content.size() > max_bytes) {
-      return fail(Errc::config,
-                  "cannot read " + path + ": larger than " + std::to_string(max_bytes) + " bytes");
+      return fail(Errc::config, "cannot read " + path + ": larger than " + std::to_string(max_bytes) + " bytes");
     }
   }
 }
@@ -84,8 +83,7 @@ Result<> write_file(const std::string& path, std::string_view content, FileMode 
   if (done && ::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) {
     done = files::system_error("cannot set the mode of", path, errno);
   }
-  if (done && ::rename(temporary.c_str(), path.c_str()) != 0)
-    done = files::system_error("cannot write", path, errno);
+  if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = files::system_error("cannot write", path, errno);
   if (!done) ::unlink(temporary.c_str());
   return done;
 }

@@ -10,15 +10,12 @@ Result<std::string> base_folder(const Env& env, std::string_view variable, std::
   if (chosen && chosen->front() == '/') return *chosen + "/llmgw";
   const auto home = env.non_empty("HOME");
   if (home && home->front() == '/') return *home + std::string(below_home) + "/llmgw";
-  return fail(Errc::config,
-              "there is no home folder: set HOME or " + std::string(variable) + " to an absolute path");
+  return fail(Errc::config, "there is no home folder: set HOME or " + std::string(variable) + " to an absolute path");
 }
 
 }  // namespace folders
 
-Result<std::string> config_folder(const Env& env) {
-  return folders::base_folder(env, "XDG_CONFIG_HOME", "/.config");
-}
+Result<std::string> config_folder(const Env& env) { return folders::base_folder(env, "XDG_CONFIG_HOME", "/.config"); }
 
 Result<std::string> state_folder(const Env& env) {
   return folders::base_folder(env, "XDG_STATE_HOME", "/.local/state");

@@ -42,12 +42,12 @@ class StreamEncoder {
 
 /// What an encoder must know about the client it answers.
 struct ClientContext {
-  std::string model;                   ///< the name the client asked for; empty: the upstream's
-  bool include_usage = false;          ///< Chat: the client asked for the usage chunk
-  bool show_reasoning = true;          ///< the client wants to see reasoning
-  std::int64_t created = 0;            ///< seconds since 1970, for formats that carry it
-  std::int64_t input_estimate = 0;     ///< tokens; Messages needs a figure before the upstream tells one
-  IdSource* ids = nullptr;             ///< makes ids where the upstream sent none; required
+  std::string model;                ///< the name the client asked for; empty: the upstream's
+  bool include_usage = false;       ///< Chat: the client asked for the usage chunk
+  bool show_reasoning = true;       ///< the client wants to see reasoning
+  std::int64_t created = 0;         ///< seconds since 1970, for formats that carry it
+  std::int64_t input_estimate = 0;  ///< tokens; Messages needs a figure before the upstream tells one
+  IdSource* ids = nullptr;          ///< makes ids where the upstream sent none; required
 };
 
 /// What a same-format stream gets changed on its way: nothing else in its bytes moves.

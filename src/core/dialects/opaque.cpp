@@ -11,8 +11,10 @@ constexpr std::string_view prefix = "llmgw1.";
 
 void read_carried(const Carried& carried, ir::Reasoning& reasoning) {
   reasoning.origin = carried.origin;
-  if (carried.kind == "encrypted") reasoning.encrypted = carried.data;
-  else if (carried.kind == "signature") reasoning.signature = carried.data;
+  if (carried.kind == "encrypted")
+    reasoning.encrypted = carried.data;
+  else if (carried.kind == "signature")
+    reasoning.signature = carried.data;
   if (reasoning.text.empty()) reasoning.text = carried.text;
 }
 
@@ -41,11 +43,16 @@ std::optional<Carried> unwrap(std::string_view text) {
   for (const auto& [key, member] : value->members()) {
     auto string = member.string();
     if (!string) continue;
-    if (key == "o") carried.origin = std::move(*string);
-    else if (key == "k") carried.kind = std::move(*string);
-    else if (key == "d") carried.data = std::move(*string);
-    else if (key == "t") carried.text = std::move(*string);
-    else if (key == "id") carried.id = std::move(*string);
+    if (key == "o")
+      carried.origin = std::move(*string);
+    else if (key == "k")
+      carried.kind = std::move(*string);
+    else if (key == "d")
+      carried.data = std::move(*string);
+    else if (key == "t")
+      carried.text = std::move(*string);
+    else if (key == "id")
+      carried.id = std::move(*string);
   }
   return carried;
 }

@@ -9,9 +9,9 @@ namespace reasoning_map {
 
 struct Row {
   std::string_view effort;
-  double share;         ///< of max_output, towards a budget
-  double below_share;   ///< a budget below this share of max_output is this effort
-  std::int64_t below;   ///< a budget below this many tokens is this effort, when max_output is not known
+  double share;        ///< of max_output, towards a budget
+  double below_share;  ///< a budget below this share of max_output is this effort
+  std::int64_t below;  ///< a budget below this many tokens is this effort, when max_output is not known
 };
 
 // Rising order; `none` and `max` are never what a budget amounts to.

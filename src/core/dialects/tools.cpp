@@ -18,7 +18,8 @@ bool plain(char c) {
 
 std::string replaced(std::string_view text) {
   std::string out(text);
-  std::ranges::replace_if(out, [](char c) { return !plain(c); }, '_');
+  std::ranges::replace_if(
+      out, [](char c) { return !plain(c); }, '_');
   return out;
 }
 

@@ -17,9 +17,7 @@ struct Request {
   std::string body;
 
   /// The target without its query.
-  [[nodiscard]] std::string_view path() const {
-    return std::string_view(target).substr(0, target.find('?'));
-  }
+  [[nodiscard]] std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
   /// The query without its `?`, empty when there is none.
   [[nodiscard]] std::string_view query() const {
     const auto mark = target.find('?');

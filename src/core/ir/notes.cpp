@@ -30,8 +30,8 @@ std::string_view action_name(NoteAction action) {
 }
 
 void Notes::add(std::string path, NoteAction action, std::string detail) {
-  const bool known = std::ranges::any_of(
-      notes_, [&](const Note& note) { return note.action == action && note.path == path; });
+  const bool known =
+      std::ranges::any_of(notes_, [&](const Note& note) { return note.action == action && note.path == path; });
   if (known) return;
   if (detail.size() > notes::max_detail_bytes) detail.resize(notes::max_detail_bytes);
   notes_.push_back({std::move(path), action, std::move(detail)});

@@ -12,8 +12,8 @@ namespace llmgw::json {
 /// Where a value stands, for error messages: a chain of stack objects, written out only when an error needs it.
 struct Path {
   const Path* parent = nullptr;
-  std::string_view key;            ///< member name, or empty for an element
-  std::size_t index = 0;           ///< element number when `key` is empty
+  std::string_view key;   ///< member name, or empty for an element
+  std::size_t index = 0;  ///< element number when `key` is empty
 
   /// The path of a member of this value.
   [[nodiscard]] Path operator/(std::string_view member) const { return {this, member, 0}; }

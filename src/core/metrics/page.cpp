@@ -44,8 +44,7 @@ std::int64_t Page::sum(const Row& row, std::size_t at) const {
 
 void Page::append_histogram(std::string& out, const Row& row, std::size_t label) const {
   auto write = std::back_inserter(out);
-  const auto selector =
-      row.label.empty() ? std::string() : fmt::format("{}=\"{}\",", row.label, row.values[label]);
+  const auto selector = row.label.empty() ? std::string() : fmt::format("{}=\"{}\",", row.label, row.values[label]);
   const auto plain = row.label.empty() ? std::string() : fmt::format("{{{}=\"{}\"}}", row.label, row.values[label]);
   std::uint64_t below = 0;
   std::int64_t sum_us = 0;
@@ -111,10 +110,10 @@ std::string Page::text(std::string_view version, std::int64_t started_unix_s) co
 std::string markdown_reference() {
   std::string out = "| metric | type | labels | meaning |\n|---|---|---|---|\n";
   for (const auto& row : table()) {
-    const auto labels = row.second_label.empty() ? std::string(row.label)
-                                                 : fmt::format("{}, {}", row.label, row.second_label);
-    fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} |\n", row.name,
-                   metrics_page::type_name(row.type), labels, row.help);
+    const auto labels =
+        row.second_label.empty() ? std::string(row.label) : fmt::format("{}, {}", row.label, row.second_label);
+    fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} |\n", row.name, metrics_page::type_name(row.type),
+                   labels, row.help);
   }
   return out;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,7 +14,7 @@
 namespace llmgw::metrics {
 
 /// Upper bounds of the histogram buckets in seconds; the last bucket is +Inf.
-inline constexpr std::array<double, 16> bucket_bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+inline constexpr std::array<double, 16> bucket_bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,  0.25,
                                                       0.5,   1.0,    2.5,   5.0,  10.0,  30.0, 60.0, 300.0};
 
 /// The figures of one worker. Written by its worker, read by whoever answers a scrape: relaxed atomics, no lock.

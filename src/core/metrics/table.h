@@ -9,11 +9,11 @@ namespace llmgw::metrics {
 
 /// Every metric of the gateway. The row of each is in `table()`, which makes `/metrics` and its documentation.
 enum class Metric : std::uint8_t {
-  requests,            ///< by endpoint and outcome
-  request_duration,    ///< by endpoint
-  time_to_first_token, ///< by endpoint
-  tokens,              ///< by kind
-  upstream_attempts,   ///< by outcome
+  requests,             ///< by endpoint and outcome
+  request_duration,     ///< by endpoint
+  time_to_first_token,  ///< by endpoint
+  tokens,               ///< by kind
+  upstream_attempts,    ///< by outcome
   retries,
   client_disconnects,
   notes,
@@ -30,9 +30,9 @@ struct Row {
   std::string_view name;
   Type type;
   std::string_view help;
-  std::string_view label;                      ///< label name; empty: none
-  std::span<const std::string_view> values;    ///< the label's values
-  std::string_view second_label;               ///< only `requests` has one
+  std::string_view label;                    ///< label name; empty: none
+  std::span<const std::string_view> values;  ///< the label's values
+  std::string_view second_label;             ///< only `requests` has one
   std::span<const std::string_view> second_values;
 };
 

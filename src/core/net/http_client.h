@@ -18,11 +18,11 @@ using std::chrono::milliseconds;
 /// Where requests go: one server with its transport settings. Equal endpoints share pooled connections.
 struct Endpoint {
   bool tls = false;
-  std::string host;          ///< name or address without brackets; the Host header and TLS name
+  std::string host;  ///< name or address without brackets; the Host header and TLS name
   std::uint16_t port = 0;
-  std::string unix_path;     ///< connect here instead of host:port when not empty
-  std::string ca_file;       ///< PEM file that replaces the system's trust store
-  bool insecure_tls = false; ///< do not verify the certificate
+  std::string unix_path;      ///< connect here instead of host:port when not empty
+  std::string ca_file;        ///< PEM file that replaces the system's trust store
+  bool insecure_tls = false;  ///< do not verify the certificate
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 
   /// The value of the Host header: the port only when it is not the scheme's own.

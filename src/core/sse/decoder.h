@@ -41,10 +41,10 @@ class Decoder {
   std::optional<std::string_view> take_line();
   void take_field(std::string_view line);
   std::size_t max_event_bytes_;
-  std::string held_;            // start of an event that the fed bytes did not finish
-  std::string_view input_;      // what next() reads: the fed bytes, or held_ joined with them
-  std::size_t position_ = 0;    // start of the next line in input_
-  std::size_t event_start_ = 0; // start of the current event in input_
+  std::string held_;             // start of an event that the fed bytes did not finish
+  std::string_view input_;       // what next() reads: the fed bytes, or held_ joined with them
+  std::size_t position_ = 0;     // start of the next line in input_
+  std::size_t event_start_ = 0;  // start of the current event in input_
   std::string data_;
   std::string event_;
   std::string id_;

@@ -11,8 +11,8 @@ namespace llmgw::server {
 
 /// What is known of the connection a request came by.
 struct Peer {
-  std::string address;    ///< "127.0.0.1", "::1" or "unix"
-  bool loopback = true;   ///< a loopback address or a unix socket
+  std::string address;   ///< "127.0.0.1", "::1" or "unix"
+  bool loopback = true;  ///< a loopback address or a unix socket
 };
 
 /// Writes one response. An endpoint either sends a whole one, or begins a stream, writes and finishes it. Errors are
