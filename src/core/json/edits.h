@@ -10,7 +10,8 @@
 namespace llmgw::json {
 
 /// Changes to a JSON text that leave every other byte as it was received: key order, white space, number spelling.
-/// Views must come from the text that `apply` is given.
+/// Views must come from the text that `apply` is given. A later edit of the same place wins over an earlier one, and
+/// an edit of a value wins over edits inside of it.
 class Edits {
  public:
   /// Puts `raw_json` in the place of `value`.
@@ -22,17 +23,21 @@ class Edits {
   /// Removes elements of `array` for which `indices` (rising) name the place.
   void erase_elements(View array, const std::vector<std::size_t>& indices);
 
-  [[nodiscard]] bool empty() const { return edits_.empty(); }
+  [[nodiscard]] bool empty() const { return steps_.empty(); }
   /// The text with all edits carried out, in one pass.
   [[nodiscard]] std::string apply(std::string_view text) const;
 
  private:
-  struct Edit {
-    const char* begin;
-    const char* end;
-    std::string replacement;
+  friend class Splicer;
+  enum class Kind { replace, set, erase, erase_elements };
+  struct Step {
+    Kind kind;
+    View target;
+    std::string key;
+    std::string raw_json;
+    std::vector<std::size_t> indices;
   };
-  std::vector<Edit> edits_;
+  std::vector<Step> steps_;
 };
 
 }  // namespace llmgw::json

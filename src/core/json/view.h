@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +52,8 @@ class View {
   /// The member of an object; the last one wins where a key is repeated. Scans the object: read several members
   /// in one pass over `members()` instead.
   [[nodiscard]] View operator[](std::string_view key) const;
+  /// The element of an array; missing when there are fewer. Scans the array up to it.
+  [[nodiscard]] View operator[](std::size_t index) const;
   /// Members in the order received; empty when this is no object.
   [[nodiscard]] Members members() const;
   /// Elements in order; empty when this is no array.
@@ -77,11 +81,18 @@ class Members {
  public:
   class iterator {
    public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Member;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Member*;
+    using reference = const Member&;
     explicit iterator(const char* at, const char* end);
     const Member& operator*() const { return member_; }
     const Member* operator->() const { return &member_; }
     iterator& operator++();
     bool operator==(const iterator& other) const { return at_ == other.at_; }
+    /// Where the member starts in the text: the opening quote of its key.
+    [[nodiscard]] const char* position() const { return at_; }
 
    private:
     void read();
@@ -89,7 +100,7 @@ class Members {
     const char* next_ = nullptr;
     const char* end_ = nullptr;
     Member member_;
-    std::string unescaped_key_;
+    std::shared_ptr<const std::string> unescaped_key_;  // shared, so that a copied iterator's key stays valid
   };
   [[nodiscard]] iterator begin() const { return iterator(raw_.data(), raw_.data() + raw_.size()); }
   [[nodiscard]] iterator end() const { return iterator(nullptr, nullptr); }
@@ -105,6 +116,11 @@ class Elements {
  public:
   class iterator {
    public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = View;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const View*;
+    using reference = const View&;
     explicit iterator(const char* at, const char* end);
     const View& operator*() const { return value_; }
     const View* operator->() const { return &value_; }
@@ -127,8 +143,8 @@ class Elements {
   std::string_view raw_;
 };
 
-/// Checks the whole text once (grammar of RFC 8259, UTF-8, depth) and gives a view of its value. Errors are
-/// `invalid_request` and say the line and column. The view borrows `text`.
+/// Checks the whole text once (grammar of RFC 8259, UTF-8, depth; no limit above 1024 counts) and gives a view of its
+/// value. Errors are `invalid_request` and say the line and column. The view borrows `text`.
 Result<View> parse(std::string_view text, std::size_t max_depth = 256);
 
 /// A view of a value known to be valid JSON: llmgw's own output, or the raw text of an earlier view.
