@@ -8,8 +8,8 @@
 
 namespace llmgw::json {
 
-/// Works out what bytes the steps of an `Edits` change. Steps on one object or array are seen together, since whether
-/// a comma goes or stays depends on all of them.
+/// Works out what bytes the steps of an `Edits` change. Steps on one object or array are seen together, since
+/// whether a comma goes or stays depends on all of them.
 class Splicer {
  public:
   explicit Splicer(const std::vector<Edits::Step>& steps);

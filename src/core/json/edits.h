@@ -9,14 +9,15 @@
 
 namespace llmgw::json {
 
-/// Changes to a JSON text that leave every other byte as it was received: key order, white space, number spelling.
-/// Views must come from the text that `apply` is given. A later edit of the same place wins over an earlier one, and
-/// an edit of a value wins over edits inside of it.
+/// Changes to a JSON text that leave every other byte as it was received: key order, white space, number
+/// spelling. Views must come from the text that `apply` is given. A later edit of the same place wins over an
+/// earlier one, and an edit of a value wins over edits inside of it.
 class Edits {
  public:
   /// Puts `raw_json` in the place of `value`.
   void replace(View value, std::string raw_json);
-  /// Sets a member of `object`: replaced where it stands (every repetition of the key), else added at the end.
+  /// Sets a member of `object`: replaced where it stands (every repetition of the key), else added at the
+  /// end.
   void set(View object, std::string_view key, std::string raw_json);
   /// Removes a member of `object`, each time the key occurs.
   void erase(View object, std::string_view key);

@@ -13,7 +13,8 @@ namespace checking {
 
 constexpr std::size_t deepest = 1024;
 
-/// One pass over a text by the grammar of RFC 8259. Nesting lives in a bit array, so no depth can exhaust the stack.
+/// One pass over a text by the grammar of RFC 8259. Nesting lives in a bit array, so no depth can exhaust the
+/// stack.
 class Checker {
  public:
   Checker(std::string_view text, std::size_t max_depth)

@@ -10,7 +10,8 @@
 
 namespace llmgw::json {
 
-/// Where a value stands, for error messages: a chain of stack objects, written out only when an error needs it.
+/// Where a value stands, for error messages: a chain of stack objects, written out only when an error needs
+/// it.
 struct Path {
   const Path* parent = nullptr;
   std::string_view key;   ///< member name, or empty for an element

@@ -28,7 +28,8 @@ inline __m128i load(const char* at) { return _mm_loadu_si128(reinterpret_cast<co
 inline unsigned mask(__m128i hits) { return static_cast<unsigned>(_mm_movemask_epi8(hits)); }
 #endif
 
-/// The first byte of a string's inside that ends a run of plain ASCII: quote, backslash, control or non-ASCII byte.
+/// The first byte of a string's inside that ends a run of plain ASCII: quote, backslash, control or non-ASCII
+/// byte.
 inline const char* plain_run(const char* at, const char* end) {
 #if defined(__SSE2__)
   while (end - at >= block) {

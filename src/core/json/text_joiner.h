@@ -5,8 +5,9 @@
 
 namespace llmgw::json {
 
-/// Joins surrogate halves that a server has split over two deltas (an emoji written as "\ud83d" and "\ude00").
-/// A high half at the end of a piece is held back for the next piece; a half without a partner becomes U+FFFD.
+/// Joins surrogate halves that a server has split over two deltas (an emoji written as "\ud83d" and
+/// "\ude00"). A high half at the end of a piece is held back for the next piece; a half without a partner
+/// becomes U+FFFD.
 class TextJoiner {
  public:
   /// The text that can be passed on after this piece, as valid UTF-8.

@@ -9,7 +9,8 @@ namespace llmgw::json::utf8 {
 /// U+FFFD, which stands for what cannot be decoded.
 inline constexpr const char* replacement = "\xEF\xBF\xBD";
 
-/// Length of the well-formed sequence at `at` (Unicode, table 3-7), 0 when it is ill-formed or cut off by `end`.
+/// Length of the well-formed sequence at `at` (Unicode, table 3-7), 0 when it is ill-formed or cut off by
+/// `end`.
 inline std::size_t length(const char* at, const char* end) {
   const auto byte = [at](std::size_t i) { return static_cast<unsigned char>(at[i]); };
   const auto tail = [&byte](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };

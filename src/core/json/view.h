@@ -18,8 +18,8 @@ enum class Kind { missing, null, boolean, number, string, array, object };
 class Members;
 class Elements;
 
-/// A value inside a JSON text that `parse` has accepted. A view borrows the text, copies nothing and cannot fail:
-/// a getter of the wrong kind answers nullopt, a member that is not there is a missing view.
+/// A value inside a JSON text that `parse` has accepted. A view borrows the text, copies nothing and cannot
+/// fail: a getter of the wrong kind answers nullopt, a member that is not there is a missing view.
 class View {
  public:
   View() = default;
@@ -41,16 +41,17 @@ class View {
   /// A number with an integral value that fits (1, 1.0 and 1e3 do).
   [[nodiscard]] std::optional<std::int64_t> integer() const;
   [[nodiscard]] std::optional<double> number() const;
-  /// The unescaped text. A lone surrogate escape, which JSON allows (RFC 8259 section 8.2), becomes its three-byte
-  /// generalised UTF-8 form (ED A0..BF xx): see `TextJoiner`, which joins halves that two deltas share.
+  /// The unescaped text. A lone surrogate escape, which JSON allows (RFC 8259 section 8.2), becomes its
+  /// three-byte generalised UTF-8 form (ED A0..BF xx): see `TextJoiner`, which joins halves that two deltas
+  /// share.
   [[nodiscard]] std::optional<std::string> string() const;
   /// The text when it holds no escape, without a copy; nullopt otherwise.
   [[nodiscard]] std::optional<std::string_view> plain_string() const;
   /// Compares a string value with a text, unescaping only when needed.
   [[nodiscard]] bool equals(std::string_view text) const;
 
-  /// The member of an object; the last one wins where a key is repeated. Scans the object: read several members
-  /// in one pass over `members()` instead.
+  /// The member of an object; the last one wins where a key is repeated. Scans the object: read several
+  /// members in one pass over `members()` instead.
   [[nodiscard]] View operator[](std::string_view key) const;
   /// The element of an array; missing when there are fewer. Scans the array up to it.
   [[nodiscard]] View operator[](std::size_t index) const;
@@ -143,8 +144,8 @@ class Elements {
   std::string_view raw_;
 };
 
-/// Checks the whole text once (grammar of RFC 8259, UTF-8, depth; no limit above 1024 counts) and gives a view of its
-/// value. Errors are `invalid_request` and say the line and column. The view borrows `text`.
+/// Checks the whole text once (grammar of RFC 8259, UTF-8, depth; no limit above 1024 counts) and gives a
+/// view of its value. Errors are `invalid_request` and say the line and column. The view borrows `text`.
 Result<View> parse(std::string_view text, std::size_t max_depth = 256);
 
 /// A view of a value known to be valid JSON: llmgw's own output, or the raw text of an earlier view.

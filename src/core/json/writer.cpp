@@ -64,7 +64,8 @@ const char* append_wide(std::string& out, const char* at, const char* end) {
   while (at != end && static_cast<unsigned char>(*at) >= 0x80) {
     const std::size_t length = utf8::length(at, end);
     const bool next_line = length == 2 && at[0] == '\xC2' && at[1] == '\x85';
-    const bool separator = length == 3 && at[0] == '\xE2' && at[1] == '\x80' && (at[2] == '\xA8' || at[2] == '\xA9');
+    const bool separator =
+        length == 3 && at[0] == '\xE2' && at[1] == '\x80' && (at[2] == '\xA8' || at[2] == '\xA9');
     if (length != 0 && !next_line && !separator) {
       at += length;
       continue;

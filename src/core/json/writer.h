@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace llmgw::json {
 
-/// Appends `text` as a JSON string with its quotes. The output is always valid UTF-8 on one line: bytes that are no
-/// UTF-8 (and lone surrogates) become U+FFFD; control characters, U+0085, U+2028 and U+2029 are escaped, since
-/// clients that split lines by Unicode rules would break an event at them.
+/// Appends `text` as a JSON string with its quotes. The output is always valid UTF-8 on one line: bytes that
+/// are no UTF-8 (and lone surrogates) become U+FFFD; control characters, U+0085, U+2028 and U+2029 are
+/// escaped, since clients that split lines by Unicode rules would break an event at them.
 void append_string(std::string& out, std::string_view text);
 
 /// `append_string` into a new string.
