@@ -23,6 +23,9 @@ struct Endpoint {
   std::string unix_path;      ///< connect here instead of host:port when not empty
   std::string ca_file;        ///< PEM file that replaces the system's trust store
   bool insecure_tls = false;  ///< do not verify the certificate
+  std::string client_cert;    ///< PEM file of a client certificate, or empty
+  std::string client_key;     ///< PEM file of its key; empty when it is in `client_cert`
+  std::string proxy;          ///< replaces the environment's proxy; `none` reaches the endpoint directly
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 
   /// The value of the Host header: the port only when it is not the scheme's own.

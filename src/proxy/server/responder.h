@@ -32,6 +32,9 @@ class Responder {
   virtual void abort() = 0;
   /// True once the head was sent or will be with the next write.
   [[nodiscard]] virtual bool begun() const = 0;
+  /// True once the client has gone: nothing can be written any more. A handler that is cancelled while this is false
+  /// was stopped by the server's shutdown and may still write and finish.
+  [[nodiscard]] virtual bool client_left() const { return false; }
 };
 
 /// Answers requests. One per worker; requests of several connections interleave on it.
