@@ -22,4 +22,7 @@ function(llmgw_scripts folder label timeout)
 endfunction()
 
 llmgw_scripts(lint lint 60)
+if(TEST lint.headers)
+  set_tests_properties(lint.headers PROPERTIES TIMEOUT 900)  # the first run compiles every header
+endif()
 llmgw_scripts(e2e e2e 120)

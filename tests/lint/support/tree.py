@@ -28,7 +28,7 @@ class Tree:
             for here, below, names in os.walk(self.root / folder):
                 below[:] = [name for name in below if name not in SKIPPED]
                 found += [pathlib.Path(here, name).relative_to(self.root).as_posix() for name in names
-                          if suffixes is None or pathlib.PurePath(name).suffix in suffixes]
+                          if name not in SKIPPED and (suffixes is None or pathlib.PurePath(name).suffix in suffixes)]
         return sorted(found)
 
     def sources(self, *folders):
