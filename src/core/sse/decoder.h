@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,8 @@ struct Frame {
   std::string_view event;     ///< value of the `event` field, empty when there was none
   std::string_view data;      ///< `data` lines joined with LF
   std::string_view id;        ///< last `id` seen, sticky
-  std::string_view raw;       ///< the event's bytes as received, comments inside it and the ending blank line included
+  std::string_view raw;       ///< the event's bytes as received: from its first field to its blank line, with the
+                              ///< comments between; what stands outside of events with data is in no frame
   bool unterminated = false;  ///< the stream ended without the blank line
 };
 
@@ -32,26 +34,48 @@ class Decoder {
   /// The next event, nullopt when more bytes are needed, or an error when an event is over the limit.
   Result<std::optional<Frame>> next();
   /// Comment lines seen so far; each is a sign of life from the server.
-  [[nodiscard]] std::size_t comments() const;
+  [[nodiscard]] std::size_t comments() const { return comments_; }
   /// Bytes of an unfinished event held right now.
-  [[nodiscard]] std::size_t pending() const;
+  [[nodiscard]] std::size_t pending() const { return dispatched_ ? 0 : held_.size(); }
 
  private:
-  struct Line;
-  std::optional<std::string_view> take_line();
-  void take_field(std::string_view line);
+  /// A part of the current event, counted from its start: the bytes may move between two lines.
+  struct Part {
+    std::size_t offset = 0;
+    std::size_t size = 0;
+  };
+  void own_rest(std::string_view more);
+  void skip_byte_order_mark();
+  void begin_event();
+  void hold();
+  std::optional<Part> take_line();
+  void take_field(Part line);
+  std::optional<Frame> take_unterminated();
+  Frame dispatch(bool unterminated);
+  [[nodiscard]] std::size_t event_bytes() const;
+  [[nodiscard]] std::string_view part(Part part) const;
+
   std::size_t max_event_bytes_;
-  std::string held_;             // start of an event that the fed bytes did not finish
-  std::string_view input_;       // what next() reads: the fed bytes, or held_ joined with them
-  std::size_t position_ = 0;     // start of the next line in input_
-  std::size_t event_start_ = 0;  // start of the current event in input_
-  std::string data_;
-  std::string event_;
+  std::string_view input_;                   // the bytes fed last
+  std::shared_ptr<const std::string> rest_;  // owns input_ when that has to outlive the bytes fed
+  std::size_t position_ = 0;                 // in input_: what is not read yet
+  std::size_t event_start_ = 0;              // in input_; without meaning while holding_
+  std::string held_;                         // the current event so far, when it began in earlier bytes
+  bool holding_ = false;
+
+  std::size_t line_start_ = 0;  // counted from the event's start
+  Part event_;
+  Part first_data_;
+  std::string joined_data_;  // only when there are several data lines
+  std::size_t data_lines_ = 0;
+  bool has_field_ = false;
+  bool crlf_ = false;  // the last line ended with CR LF
   std::string id_;
   std::size_t comments_ = 0;
-  bool has_data_ = false;
+  std::size_t mark_bytes_ = 0;  // of a byte order mark, matched so far
   bool started_ = false;
-  bool skip_lf_ = false;
+  bool skip_lf_ = false;  // the last byte read was the CR of a line end
+  bool dispatched_ = false;
   bool finished_ = false;
 };
 
