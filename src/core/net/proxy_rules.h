@@ -23,7 +23,4 @@ ProxyRules proxies_from(const std::function<std::optional<std::string>(std::stri
 /// The proxy to reach an endpoint by, or empty: unix sockets, loopback and `no_proxy` hosts are reached directly.
 std::string proxy_for(const ProxyRules& rules, const Endpoint& endpoint);
 
-/// True for `localhost`, names below it, 127.0.0.0/8 and ::1.
-bool is_loopback_host(std::string_view host);
-
 }  // namespace llmgw::net

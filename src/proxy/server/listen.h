@@ -1,26 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "core/base/error.h"
+#include "core/base/url.h"
 
 namespace llmgw::server {
-
-/// Where to listen.
-struct ListenAddress {
-  std::string host;        ///< address or name without brackets
-  std::uint16_t port = 0;  ///< 0: the kernel chooses
-  std::string unix_path;   ///< a unix socket instead, when not empty
-  friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
-};
-
-/// Reads `HOST:PORT`, `[V6]:PORT` or `unix:PATH`.
-Result<ListenAddress> parse_listen(std::string_view text);
-
-/// True when only this machine can connect: a loopback address, `localhost`, or a unix socket.
-bool is_loopback(const ListenAddress& address);
 
 /// A bound and listening socket; closed when destroyed. The one that made a unix socket removes its file.
 class ListenSocket {

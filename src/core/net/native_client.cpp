@@ -1,0 +1,22 @@
+#include "core/net/native_client.h"
+
+#include "core/net/native_stream.h"
+
+namespace llmgw::net {
+
+NativeClient::Shared::Shared(boost::asio::io_context& context, const ClientOptions& options)
+    : io(context),
+      resolver(context, options.dns_ttl),
+      pool(std::make_shared<ConnectionPool>(context, options.idle_limit, options.max_idle_per_endpoint)) {}
+
+NativeClient::NativeClient(boost::asio::io_context& io, const ClientOptions& options)
+    : shared_(std::make_shared<Shared>(io, options)) {}
+
+Task<Result<std::unique_ptr<HttpStream>>> NativeClient::open(HttpRequest request) {
+  auto stream = std::make_unique<NativeStream>(shared_, std::move(request));
+  auto started = co_await stream->start();
+  if (!started) co_return std::unexpected(std::move(started).error());
+  co_return std::unique_ptr<HttpStream>(std::move(stream));
+}
+
+}  // namespace llmgw::net

@@ -1,0 +1,154 @@
+#include "core/net/native_stream.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "core/net/errors.h"
+
+namespace llmgw::net {
+
+namespace asio = boost::asio;
+
+NativeStream::NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest request)
+    : shared_(std::move(shared)), request_(std::move(request)), total_end_(deadline_in(request_.deadlines.total)) {}
+
+NativeStream::~NativeStream() {
+  if (!connection_ || !reusable_ || !headed_ || !sent_) return;
+  if (connection_->parser.done() && connection_->parser.head().keep_alive)
+    shared_->pool->give_back(std::move(connection_));
+}
+
+Task<Result<bool>> NativeStream::await_head(milliseconds patience) {
+  const SteadyTime patience_end = deadline_in(patience);
+  while (!headed_) {
+    if (fault_) co_return std::unexpected(*fault_);
+    if (connection_->parser.head_done()) {
+      auto used = use_head();
+      if (!used) co_return std::unexpected(std::move(used).error());
+      break;
+    }
+    auto got = co_await read(head_end_, patience_end);
+    if (!got) co_return std::unexpected(std::move(got).error());
+    if (*got == Got::idle) co_return false;
+    if (*got == Got::bytes) {
+      auto fed = feed();
+      if (!fed) co_return std::unexpected(std::move(fed).error());
+      continue;
+    }
+    if (!may_retry()) {
+      if (connection_->parser.started()) co_return incomplete(name() + " closed the connection inside the head");
+      co_return fail(Errc::network, name() + " closed the connection without an answer");
+    }
+    auto retried = co_await retry_fresh();
+    if (!retried) co_return std::unexpected(std::move(retried).error());
+  }
+  co_return true;
+}
+
+Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
+  const SteadyTime patience_end = deadline_in(patience);
+  const SteadyTime idle_end = deadline_in(request_.deadlines.idle);
+  // What came with the head is still there for the first call; afterwards the caller has seen the last call's bytes.
+  if (std::exchange(body_seen_, true)) connection_->body.clear();
+  plain_.clear();
+  for (;;) {
+    if (!connection_->body.empty()) {
+      if (!inflater_) co_return Chunk(Chunk::Kind::data, connection_->body);
+      auto inflated = inflate_body();
+      if (!inflated) co_return std::unexpected(std::move(inflated).error());
+      if (!plain_.empty()) co_return Chunk(Chunk::Kind::data, plain_);
+    }
+    if (connection_->parser.done()) {
+      auto ended = use_end();
+      if (!ended) co_return std::unexpected(std::move(ended).error());
+      co_return Chunk();
+    }
+    auto got = co_await read(idle_end, patience_end);
+    if (!got) co_return std::unexpected(std::move(got).error());
+    if (*got == Got::idle) co_return Chunk(Chunk::Kind::idle, std::string_view());
+    if (*got == Got::bytes) {
+      auto fed = feed();
+      if (!fed) co_return std::unexpected(std::move(fed).error());
+      continue;
+    }
+    reusable_ = false;
+    const auto finished = connection_->parser.finish();
+    if (!finished) co_return incomplete(name() + " closed the connection before the body was complete");
+  }
+}
+
+Task<Result<NativeStream::Got>> NativeStream::read(SteadyTime limit, SteadyTime patience_end) {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
+  limit = std::min(limit, total_end_);
+  connection_->watchdog.watch_until(std::min(limit, patience_end));
+  const auto [error, size] = co_await connection_->socket.async_read_some(
+      asio::buffer(connection_->buffer.get(), Connection::buffer_size), asio::as_tuple(asio::use_awaitable));
+  auto got = judge(error, size, limit);
+  connection_->watchdog.watch_until(never);
+  co_return got;
+}
+
+Result<NativeStream::Got> NativeStream::judge(const boost::system::error_code& error, std::size_t size,
+                                              SteadyTime limit) {
+  received_ = size;
+  if (size > 0) return Got::bytes;
+  if (error != asio::error::operation_aborted) return Got::closed;
+  if (!connection_->watchdog.expired()) return cancelled();
+  if (std::chrono::steady_clock::now() < limit) return Got::idle;
+  reusable_ = false;
+  if (limit == total_end_) return late("the whole answer did not come");
+  return headed_ ? late("nothing more of the body came") : late("no answer came");
+}
+
+Result<> NativeStream::feed() {
+  const auto used = connection_->parser.feed({connection_->buffer.get(), received_}, connection_->body);
+  if (!used) return broken(used.error().message);
+  if (*used < received_) reusable_ = false;  // bytes that belong to no request of ours
+  return {};
+}
+
+Result<> NativeStream::use_head() {
+  headed_ = true;
+  request_.message = http::Request();  // nothing is sent again from here on
+  const auto coding = connection_->parser.head().headers.joined("content-encoding");
+  switch (http::content_coding(coding)) {
+    case http::Coding::identity: break;
+    case http::Coding::zlib: inflater_.emplace(); break;
+    case http::Coding::unknown: return broken(unknown_coding(coding));
+  }
+  return {};
+}
+
+Result<> NativeStream::inflate_body() {
+  const auto inflated = inflater_->feed(connection_->body, plain_, most_inflated);
+  connection_->body.clear();
+  if (!inflated) return broken(inflated.error().message);
+  return {};
+}
+
+Result<> NativeStream::use_end() {
+  if (!inflater_ || inflater_->complete()) return {};
+  return incomplete("the compressed body of " + name() + " is cut");
+}
+
+bool NativeStream::may_retry() const { return connection_->reused && !retried_ && !connection_->parser.started(); }
+
+std::string NativeStream::name() const { return endpoint_name(request_.endpoint); }
+
+std::unexpected<Error> NativeStream::late(std::string_view what) const {
+  return timed_out(fmt::format("{}: {} within the time limit", name(), what));
+}
+
+std::unexpected<Error> NativeStream::broken(std::string_view how) {
+  reusable_ = false;
+  return fail(Errc::upstream_protocol, fmt::format("{} sent a broken answer: {}", name(), how));
+}
+
+}  // namespace llmgw::net

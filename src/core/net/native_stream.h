@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/http/inflate.h"
+#include "core/net/native_client.h"
+
+namespace llmgw::net {
+
+/// One exchange of the native client.
+class NativeStream final : public HttpStream {
+ public:
+  NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest request);
+  /// Gives the connection back when the exchange is complete, closes it otherwise.
+  ~NativeStream() override;
+
+  /// Takes or opens a connection and sends the request.
+  Task<Result<>> start();
+  Task<Result<bool>> await_head(milliseconds patience) override;
+  [[nodiscard]] const http::ResponseHead& head() const override { return connection_->parser.head(); }
+  Task<Result<Chunk>> next(milliseconds patience) override;
+
+ private:
+  enum class Got { bytes, idle, closed };
+  enum class Sent { some, all, blocked, answered, failed };
+
+  Task<Result<>> connect_fresh();
+  Task<Result<>> send();
+  Task<Result<>> retry_fresh();
+  Sent send_some(std::size_t& done);
+  bool take_early_answer();
+
+  Task<Result<Got>> read(SteadyTime limit, SteadyTime patience_end);
+  Result<Got> judge(const boost::system::error_code& error, std::size_t size, SteadyTime limit);
+  Result<> feed();
+  Result<> use_head();
+  Result<> use_end();
+  Result<> inflate_body();
+
+  [[nodiscard]] bool may_retry() const;
+  [[nodiscard]] std::string name() const;
+  [[nodiscard]] std::unexpected<Error> late(std::string_view what) const;
+  std::unexpected<Error> broken(std::string_view how);
+
+  std::shared_ptr<NativeClient::Shared> shared_;
+  HttpRequest request_;
+  std::unique_ptr<Connection> connection_;
+  std::optional<http::Inflater> inflater_;
+  std::string plain_;           ///< inflated bytes of the last chunk
+  std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
+  SteadyTime total_end_ = never;
+  SteadyTime head_end_ = never;
+  std::size_t received_ = 0;  ///< bytes in the connection's buffer after a read
+  bool sent_ = false;         ///< the whole request has left
+  bool retried_ = false;
+  bool headed_ = false;
+  bool body_seen_ = false;  ///< the caller has been given the bytes in `connection_->body`
+  bool reusable_ = true;    ///< nothing has happened that makes the connection unfit
+};
+
+}  // namespace llmgw::net
