@@ -1,4 +1,6 @@
 """A list of named cases, run one after the other, each against a deadline."""
+import inspect
+import pathlib
 import re
 import sys
 import threading
@@ -6,6 +8,7 @@ import time
 import traceback
 
 DEADLINE_S = 60
+TESTS = str(pathlib.Path(__file__).resolve().parent.parent)
 
 
 class Failed(AssertionError):
@@ -51,9 +54,9 @@ class Cases:
         thread.join(deadline_s)
         self.record(name, outcome[0] if outcome else f"no end within {deadline_s} s", time.monotonic() - began)
 
-    def run_all(self, prefix, functions, *arguments):
+    def run_all(self, prefix, functions, *arguments, deadline_s=DEADLINE_S):
         for function in functions:
-            self.run(f"{prefix}: {function.__name__.replace('_', ' ')}", function, *arguments)
+            self.run(f"{prefix}: {function.__name__.replace('_', ' ')}", function, *arguments, deadline_s=deadline_s)
 
     def record(self, name, trouble, seconds=0.0):
         """`trouble` is an empty text for a case that passed."""
@@ -79,11 +82,17 @@ def _outcome(function, arguments):
         function(*arguments)
         return ""
     except Failed as failure:
-        where = traceback.extract_tb(failure.__traceback__)
-        lines = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in where[1:-1]]
-        return f"{failure} ({' > '.join(lines)})"
-    except BaseException:  # a client's own error is what the case found
-        return traceback.format_exc(limit=-4)
+        return f"{failure} ({_way_to(failure)})"
+    except BaseException as error:  # a client's own error is what the case found
+        lines = traceback.format_exception_only(error)
+        return f"{''.join(lines).strip()[:1500]} ({_way_to(error)})"
+
+
+def _way_to(error):
+    """The lines of the tests themselves, without those of this file and of the clients' packages."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
+              if frame.filename.startswith(TESTS) and not frame.filename.endswith("rig/cases.py")]
+    return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
 
 
 def cases_of(module):
@@ -91,6 +100,5 @@ def cases_of(module):
     return [
         value
         for name, value in vars(module).items()
-        if not name.startswith("_") and callable(value) and getattr(value, "__module__", "") == module.__name__
-        and not isinstance(value, type)
+        if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == module.__name__
     ]
