@@ -1,3 +1,24 @@
-#include <cstdio>
+#include <clocale>
+#include <span>
+#include <string>
+#include <vector>
 
-int main() { return std::puts("llmgw " LLMGW_VERSION) < 0 ? 1 : 0; }
+#include "cli/app.h"
+
+int main(int argc, char** argv) {
+  // The character type alone: it makes libedit read UTF-8. Numbers keep their point in every locale.
+  std::setlocale(LC_CTYPE, "");
+  const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
+  llmgw::ProcessEnv env;
+  llmgw::SystemClock clock;
+  llmgw::cli::FdOutput out(1);
+  llmgw::cli::FdOutput err(2);
+  llmgw::cli::FdInput in(0);
+  return llmgw::cli::run_command_line(args, {.out = out,
+                                             .err = err,
+                                             .in = in,
+                                             .env = env,
+                                             .clock = clock,
+                                             .out_terminal = llmgw::cli::look_at(1, env),
+                                             .err_terminal = llmgw::cli::look_at(2, env)});
+}

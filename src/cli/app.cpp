@@ -1,0 +1,74 @@
+#include "cli/app.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "cli/exit_code.h"
+#include "cli/global_options.h"
+#include "cli/help.h"
+#include "cli/parse.h"
+
+namespace llmgw::cli {
+namespace app {
+
+ColourChoice colour_choice(const Arguments& arguments) {
+  const auto word = arguments.text(global::colour).value_or("auto");
+  if (word == "always") return ColourChoice::always;
+  return word == "never" ? ColourChoice::never : ColourChoice::automatic;
+}
+
+void decide_colour(Context& context, const Arguments& arguments) {
+  const auto choice = colour_choice(arguments);
+  context.out_terminal.colour = wants_colour(choice, context.env, context.out_terminal.tty);
+  context.err_terminal.colour = wants_colour(choice, context.env, context.err_terminal.tty);
+}
+
+Outcome dispatch(Context& context, const Invocation& invocation) {
+  switch (invocation.wants) {
+    case Invocation::Wants::version: context.out.write("llmgw " LLMGW_VERSION "\n"); return exit_ok;
+    case Invocation::Wants::short_help:
+      context.out.write(help_text(invocation.path, HelpLength::brief, context.out_terminal));
+      return exit_ok;
+    case Invocation::Wants::full_help:
+      context.out.write(help_text(invocation.path, HelpLength::full, context.out_terminal));
+      return exit_ok;
+    case Invocation::Wants::run: break;
+  }
+  if (!invocation.bare) return invocation.arguments.command().run(context, invocation.arguments);
+  // A person who types the bare name is looking around; a script that does so has made a mistake.
+  const bool looking_around = invocation.path.size() == 1 && context.out_terminal.tty;
+  auto& where = looking_around ? context.out : context.err;
+  where.write(
+      help_text(invocation.path, HelpLength::brief, looking_around ? context.out_terminal : context.err_terminal));
+  return looking_around ? exit_ok : exit_usage;
+}
+
+/// Output that could not be written is a failure too, unless the reader has simply left.
+int closing(Context& context, int code) {
+  context.out.flush();
+  context.err.flush();
+  const int problem = context.out.error();
+  if (problem == 0) return code;
+  if (problem == EPIPE) return exit_broken_pipe;
+  context.err.write(std::string("llmgw: error: cannot write the output: ") + std::strerror(problem) + "\n");
+  context.err.flush();
+  return exit_internal;
+}
+
+}  // namespace app
+
+int run_command_line(std::span<const std::string> args, Context context) {
+  const auto invocation = parse_command_line(args, context.env);
+  if (!invocation) {
+    report(context.err, invocation.error(), report_style(args));
+    return invocation.error().exit();
+  }
+  app::decide_colour(context, invocation->arguments);
+  const auto outcome = app::dispatch(context, *invocation);
+  if (outcome) return app::closing(context, *outcome);
+  context.out.flush();
+  report(context.err, outcome.error(), report_style(args));
+  return outcome.error().exit();
+}
+
+}  // namespace llmgw::cli

@@ -1,0 +1,38 @@
+#include <array>
+
+#include "cli/commands/commands.h"
+#include "cli/global_options.h"
+#include "cli/spec.h"
+
+namespace llmgw::cli {
+namespace registry {
+
+// The order of the overview, group by group: what is used most comes first.
+constexpr std::array rows{
+    &commands::completion,  // once per machine
+    &commands::man,         // for packagers and readers
+    &commands::version,     // for reports
+    &commands::help,        // topics that belong to no single command
+};
+
+constexpr std::array<const OptionSpec*, 6> global_rows{
+    &global::config, &global::colour, &global::quiet, &global::short_help, &global::help, &global::version,
+};
+
+constexpr std::array examples{
+    ExampleSpec{"llmgw version", "which version this is"},
+};
+
+constexpr CommandSpec root{.name = "llmgw",
+                           .summary = "chat, local proxy, simulator and benchmarks for LLM gateways",
+                           .description = "",
+                           .examples = examples,
+                           .subcommands = rows};
+
+}  // namespace registry
+
+const CommandSpec& root_command() { return registry::root; }
+
+std::span<const OptionSpec* const> global_options() { return registry::global_rows; }
+
+}  // namespace llmgw::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/app.h"
+
+/// Runs the program in this process with everything around it made up.
+namespace program {
+
+struct Ran {
+  int code = 0;
+  std::string out = {};
+  std::string err = {};
+};
+
+/// What surrounds the program; the defaults are a pipe on each side and an empty environment.
+struct Surroundings {
+  llmgw::FixedEnv::Variables variables = {};
+  std::string input = {};
+  llmgw::cli::InputKind input_kind = llmgw::cli::InputKind::pipe;
+  bool silent_input = false;
+  bool terminal = false;
+};
+
+inline Ran run(const std::vector<std::string>& args, const Surroundings& around = {}) {
+  llmgw::cli::StringOutput out;
+  llmgw::cli::StringOutput err;
+  llmgw::cli::StringInput in(around.input, around.input_kind, around.silent_input);
+  const llmgw::FixedEnv env(around.variables);
+  const llmgw::SystemClock clock;
+  const llmgw::cli::Terminal terminal{.tty = around.terminal, .colour = false, .columns = 80};
+  const int code = llmgw::cli::run_command_line(args, {.out = out,
+                                                       .err = err,
+                                                       .in = in,
+                                                       .env = env,
+                                                       .clock = clock,
+                                                       .out_terminal = terminal,
+                                                       .err_terminal = terminal});
+  return {code, out.text(), err.text()};
+}
+
+}  // namespace program
