@@ -73,15 +73,20 @@ install_missing() {
   fi
   packages=$(echo "$lines" | choose) || exit 1
   say "apt-get install: $(echo "$packages" | tr '\n' ' ')"
+  log=$(mktemp)
   # shellcheck disable=SC2086  # one argument for each package
-  quietly_without_services env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 $packages >&2 ||
+  without_services env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 $packages >"$log" 2>&1 || {
+    cat "$log" >&2
+    rm -f "$log"
     die "apt-get install failed (see above)"
+  }
+  rm -f "$log"
 }
 
-# quietly_without_services COMMAND...: a package such as nginx must not start a server on this machine just because a
+# without_services COMMAND...: a package such as nginx must not start a server on this machine just because a
 # benchmark wants its binary. policy-rc.d is Debian's own switch for that; an existing one is respected.
-quietly_without_services() {
+without_services() {
   switch=/usr/sbin/policy-rc.d
   if [ -e "$switch" ]; then
     as_root "$@"
