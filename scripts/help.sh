@@ -13,7 +13,7 @@ usage: ./dev COMMAND [ARGUMENTS]
   build [PRESET...]               configure and build (default: release); the binary is build/PRESET/llmgw
   lint                            the lints alone, without a build
   format                          format all sources in place
-  rooms                           refresh the table of folders in docs/architecture.md
+  generate [PRESET]               refresh man pages, completions and the table in docs/architecture.md
   bench overhead                  the proxy beside nginx on one core
   fuzz [SECONDS] [NAME...]        run the fuzz targets (default: 60 seconds each)
   package                         build a .deb in build/release
