@@ -32,7 +32,8 @@ class ProcessEnv final : public Env {
 class FixedEnv final : public Env {
  public:
   using Variables = std::map<std::string, std::string, std::less<>>;
-  explicit FixedEnv(Variables variables = {}) : variables_(std::move(variables)) {}
+  FixedEnv() = default;
+  explicit FixedEnv(Variables variables) : variables_(std::move(variables)) {}
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const override;
 
  private:
