@@ -6,6 +6,7 @@
 
 #include "core/base/overloaded.h"
 #include "core/config/keys.h"
+#include "core/json/writer.h"
 
 namespace llmgw::config {
 namespace explaining {
@@ -45,6 +46,14 @@ std::string source_of_secret(const Origin& origin) {
   return only_reference ? " " + written : std::string();
 }
 
+/// A key of a TOML table: bare where TOML allows it, else quoted.
+std::string key_text(const std::string& name) {
+  const bool bare = !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+  });
+  return bare ? name : json::quoted(name);
+}
+
 class Walk {
  public:
   explicit Walk(const Loaded& loaded) : loaded_(loaded), config_(loaded.config) {}
@@ -69,7 +78,7 @@ class Walk {
         }
         if (child.shape == Shape::named) {
           below += "." + label;
-          inner_header = fmt::format("[{}.{}]", child.path, label);
+          inner_header = fmt::format("[{}.{}]", child.path, key_text(label));
         }
         table(child.path, below, inner_header, inner);
       });

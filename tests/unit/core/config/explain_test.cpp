@@ -58,7 +58,7 @@ headers = { x-key = "hunter4", x-other = "hunter5-${K}" }
 TEST_CASE("what config show prints is a configuration again", "[config]") {
   const auto first = loaded(
       "[server]\nthreads = 3\nlisten = \"[::1]:1\"\n[alias]\nmap = { \"a b\" = \"c\" }\n"
-      "[limits]\nmax_context_tokens = \"auto\"\n[profiles.x]\nkind = \"ollama\"\n");
+      "[limits]\nmax_context_tokens = \"auto\"\n[profiles.\"x y\"]\nkind = \"ollama\"\n");
   CHECK(loaded(config::explain_text(config::explain(first))).config == first.config);
 }
 
