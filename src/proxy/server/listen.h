@@ -29,6 +29,8 @@ class ListenSocket {
   int release();
 
  private:
+  static Result<ListenSocket> open_tcp(const ListenAddress& address, bool shared);
+  static Result<ListenSocket> open_unix(const ListenAddress& address);
   ListenSocket(int fd, ListenAddress address, bool owns_path);
   int fd_ = -1;
   ListenAddress address_;

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/net/event.h"
+#include "core/net/socket.h"
+#include "core/net/watchdog.h"
+
+namespace llmgw::server {
+
+/// The socket of one client. It reads ahead into a small buffer even while a request is being answered: that read is
+/// how a client that goes away is noticed, and how the next request arrives.
+class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
+ public:
+  ClientSocket(boost::asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout);
+
+  /// Called once when the client has gone: end of stream, reset, or no longer taking what is written.
+  void on_left(std::function<void()> callback) { on_left_ = std::move(callback); }
+  [[nodiscard]] bool left() const { return left_; }
+
+  /// Bytes received and not yet consumed.
+  [[nodiscard]] std::string_view received() const { return {buffer_.get() + begin_, end_ - begin_}; }
+  void consume(std::size_t bytes);
+  /// Waits until there are received bytes or the client has left (`set`), or until the deadline.
+  net::Task<net::Wake> wait_received(net::SteadyTime deadline);
+  /// Goes on reading while nobody waits, as long as the buffer has room.
+  void read_ahead();
+
+  /// Writes both pieces as if they were one. `cancelled` once the client has left. It is not cut short when its
+  /// coroutine is cancelled, so that an ending stream can be ended tidily.
+  net::Task<Result<>> write(std::string_view first, std::string_view second);
+
+  /// No more bytes from us; the client sees the end of the stream.
+  void shutdown_send();
+  void close();
+  /// Closes with a reset, so that even a body that runs to the end of the connection is seen to be cut.
+  void reset();
+
+ private:
+  void start_read();
+  void received(const boost::system::error_code& error, std::size_t size);
+  void leave();
+
+  static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
+  static constexpr int writes_per_turn = 64;
+
+  boost::asio::io_context& io_;
+  net::Socket socket_;
+  std::chrono::milliseconds write_timeout_;
+  net::Watchdog watchdog_;  ///< for writes
+  net::Event arrival_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  int writes_in_turn_ = 0;  ///< writes that did not wait since other work last had its turn
+  bool reading_ = false;
+  bool reads_ahead_ = false;
+  bool left_ = false;
+  std::function<void()> on_left_;
+};
+
+}  // namespace llmgw::server

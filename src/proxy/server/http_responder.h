@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+
+#include "core/http/message.h"
+#include "core/http/writer.h"
+#include "proxy/server/client_socket.h"
+#include "proxy/server/responder.h"
+
+namespace llmgw::server {
+
+/// What a response needs to know of its request.
+struct RequestTraits {
+  bool head = false;        ///< HEAD: the response has no body
+  bool http10 = false;      ///< no chunked framing
+  bool keep_alive = false;  ///< the connection may go on afterwards
+};
+
+/// Writes one response to a client's socket.
+class HttpResponder final : public Responder {
+ public:
+  /// `out` is scratch space, kept by the connection so that its memory is used again.
+  HttpResponder(ClientSocket& socket, std::string& out, RequestTraits traits)
+      : socket_(socket), out_(out), traits_(traits), keep_alive_(traits.keep_alive) {}
+
+  net::Task<Result<>> send(http::ResponseHead head, std::string body) override;
+  net::Task<Result<>> begin(http::ResponseHead head) override;
+  net::Task<Result<>> write(std::string_view bytes) override;
+  net::Task<Result<>> finish() override;
+  void abort() override;
+  [[nodiscard]] bool begun() const override { return stage_ != Stage::idle; }
+  [[nodiscard]] bool client_left() const override { return socket_.left(); }
+
+  /// The whole response was written.
+  [[nodiscard]] bool complete() const { return stage_ == Stage::complete; }
+  /// The connection may carry another request.
+  [[nodiscard]] bool keep_alive() const { return complete() && keep_alive_; }
+
+ private:
+  enum class Stage { idle, begun, complete, aborted };
+  void append_head(http::ResponseHead& head, http::Framing framing, std::size_t body_size);
+  [[nodiscard]] bool has_body(int status) const;
+  net::Task<Result<>> flush(std::string_view bytes);
+
+  ClientSocket& socket_;
+  std::string& out_;
+  RequestTraits traits_;
+  http::Framing framing_ = http::Framing::none;
+  Stage stage_ = Stage::idle;
+  bool keep_alive_;
+};
+
+}  // namespace llmgw::server
