@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/dialects/dialect.h"
+#include "core/ir/request.h"
+#include "core/ir/usage.h"
+#include "proxy/snapshot.h"
+
+namespace llmgw::proxy {
+
+/// One try at one upstream.
+struct Attempt {
+  const Upstream& upstream;
+  const dialect::Dialect& dialect;  ///< the format spoken to it
+  bool same_format;                 ///< the client's own format: bytes stay, edits are spliced
+  ir::Changes changes;              ///< the exchange's, plus what this upstream needs
+  dialect::FrameEdits edits;        ///< what a same-format answer gets changed
+  dialect::ClientContext client;    ///< what encoders of a translated answer must know
+  std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
+};
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,105 @@
+#include "proxy/pipeline/conveyor.h"
+
+#include <variant>
+
+namespace llmgw::proxy {
+
+Conveyor::Conveyor(const Attempt& attempt, const dialect::Dialect& client, IdSource& ids, const Clock& clock)
+    : attempt_(attempt),
+      client_(client),
+      clock_(clock),
+      ids_(ids),
+      decoder_(attempt.dialect.stream_decoder(ids)),
+      encoder_(client.stream_encoder(attempt.client)) {}
+
+bool Conveyor::estimates_usage() const {
+  // Messages clients read their context figure from every answer; Chat clients are used to answers without usage.
+  return !attempt_.same_format && &client_ == &dialect::anthropic_messages;
+}
+
+void Conveyor::feed(std::string_view bytes) {
+  frames_.feed(bytes);
+  take_frames();
+}
+
+void Conveyor::finish() {
+  if (over()) return;
+  frames_.finish();
+  take_frames();
+  if (over()) return;
+  events_.clear();
+  decoder_->end(events_);
+  tap_.see(events_, clock_.now_ns());
+  if (tap_.fault()) return fault_out();
+  if (!attempt_.same_format) translate();
+}
+
+void Conveyor::take_frames() {
+  while (!over()) {
+    const auto frame = frames_.next();
+    if (!frame) return fail(frame.error());
+    if (!*frame) return;
+    take(**frame);
+  }
+}
+
+void Conveyor::take(const sse::Frame& frame) {
+  events_.clear();
+  decoder_->frame(frame, events_);
+  tap_.see(events_, clock_.now_ns());
+  if (tap_.fault()) return fault_out();
+  if (attempt_.same_format) return pass(frame);
+  translate();
+}
+
+void Conveyor::pass(const sse::Frame& frame) {
+  if (!encoder_started_) {
+    // The encoder writes nothing of a passed stream but keep-alives and faults; it has to know that the stream has
+    // begun to choose a legal form for them.
+    encoder_started_ = true;
+    std::string unused;
+    encoder_->encode(ir::Start{}, unused);
+  }
+  client_.edit_frame(frame, attempt_.edits, out_);
+}
+
+void Conveyor::translate() {
+  for (const auto& event : events_) emit(event);
+}
+
+void Conveyor::emit(const ir::Event& event) {
+  const bool closing = std::holds_alternative<ir::End>(event);
+  if (closing && !tap_.usage() && estimates_usage()) {
+    encoder_->encode(tap_.estimate(attempt_.client.input_estimate), out_);
+  }
+  encoder_->encode(event, out_);
+}
+
+void Conveyor::fault_out() {
+  // What the same batch brought before the fault still reaches a translated client.
+  for (const auto& event : events_) {
+    if (std::holds_alternative<ir::Fault>(event)) break;
+    if (!attempt_.same_format) encoder_->encode(event, out_);
+  }
+  encoder_->encode(ir::Fault{*tap_.fault()}, out_);
+}
+
+void Conveyor::feed_whole(json::View body) {
+  events_.clear();
+  attempt_.dialect.decode_response(body, ids_, events_);
+  tap_.see(events_, clock_.now_ns());
+  if (tap_.fault()) return fault_out();
+  translate();
+}
+
+void Conveyor::fail(const Error& error) {
+  if (over()) return;
+  events_.clear();
+  events_.emplace_back(ir::Fault{error});
+  tap_.see(events_, clock_.now_ns());
+  fault_out();
+}
+
+void Conveyor::keep_alive() { encoder_->keep_alive(out_); }
+
+}  // namespace llmgw::proxy

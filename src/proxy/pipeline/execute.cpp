@@ -1,0 +1,197 @@
+#include "proxy/pipeline/execute.h"
+
+#include "core/net/pause.h"
+#include "proxy/pipeline/answer_body.h"
+#include "proxy/pipeline/headers.h"
+#include "proxy/pipeline/prepare.h"
+#include "proxy/pipeline/retry.h"
+#include "proxy/pipeline/whole_answer.h"
+
+namespace llmgw::proxy {
+
+using net::milliseconds;
+
+Execution::Execution(Exchange& exchange, const Upstream& upstream, Services& services, server::Responder& responder,
+                     Record& record)
+    : exchange_(exchange), upstream_(upstream), services_(services), responder_(responder), record_(record) {}
+
+milliseconds Execution::patience() const {
+  // Only a stream can carry keep-alives.
+  return exchange_.facts.stream ? exchange_.snapshot->config.server.keepalive : milliseconds(0);
+}
+
+net::Task<Result<>> Execution::run() {
+  const auto attempts = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
+  record_.stream = exchange_.facts.stream;
+  for (;;) {
+    ++record_.attempts;
+    auto done = co_await attempt_once();
+    services_.metrics.attempt(done && !record_.error ? nullptr : (done ? &*record_.error : &done.error()));
+    if (done) co_return Result<>{};
+    if (record_.attempts >= attempts || !may_retry(done.error())) co_return done;
+    services_.metrics.add(metrics::Metric::retries);
+    const auto delay = retry_delay(done.error(), record_.attempts + 1, services_.ids);
+    CO_TRY_VOID(co_await net::pause(delay));
+  }
+}
+
+net::Task<Result<>> Execution::attempt_once() {
+  CO_TRY(const auto attempt, make_attempt(exchange_, upstream_, services_));
+  CO_TRY(auto request, write_request(exchange_, attempt));
+  record_.upstream = std::string(upstream_.provider->name) + "@" + upstream_.base.endpoint.authority();
+  record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
+  Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
+  auto answered = Result<>{};
+  auto opened = co_await services_.client.open(std::move(request));
+  if (!opened) {
+    answered = std::unexpected(std::move(opened).error());
+  } else {
+    const auto stream = std::move(*opened);
+    answered = co_await await_head(*stream, conveyor);
+    if (answered) answered = co_await answer(*stream, attempt, conveyor);
+  }
+  if (answered || !responder_.begun()) co_return answered;
+  // Keep-alives have committed the 200: another attempt is still invisible, the last failure goes into the stream.
+  const auto attempts = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
+  if (record_.attempts < attempts && may_retry(answered.error())) co_return answered;
+  co_await fail_stream(conveyor, std::move(answered).error());
+  co_return Result<>{};
+}
+
+net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& conveyor) {
+  for (;;) {
+    CO_TRY(const auto arrived, co_await stream.await_head(patience()));
+    if (arrived) co_return Result<>{};
+    conveyor.keep_alive();
+    const http::ResponseHead none;
+    CO_TRY_VOID(co_await flush(conveyor, none));
+  }
+}
+
+net::Task<Result<>> Execution::answer(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor) {
+  const auto& head = stream.head();
+  for (const auto name : {"request-id", "x-request-id"}) {
+    const auto id = head.headers.get(name);
+    if (id && *id != exchange_.request_id) record_.upstream_id = *id;
+  }
+  if (head.status < 200 || head.status > 299) {
+    std::string body;
+    CO_TRY_VOID(co_await read_rest(stream, body, max_error_bytes, true));
+    co_return std::unexpected(upstream_failure(attempt, head, body));
+  }
+  if (exchange_.facts.stream) co_return co_await answer_stream(stream, attempt, conveyor);
+  co_return co_await answer_whole(stream, attempt);
+}
+
+net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor) {
+  (void)attempt;
+  std::string first;
+  auto kind = body_kind(stream.head(), "e");
+  const bool said = kind == BodyKind::json || stream.head().headers.get("content-type").value_or("").find(
+                                                  "text/event-stream") != std::string_view::npos;
+  if (!said) {
+    CO_TRY(const auto chunk, co_await stream.next(milliseconds(0)));
+    first = chunk.bytes;
+    kind = body_kind(stream.head(), first);
+  }
+  if (kind == BodyKind::events) co_return co_await pump(stream, conveyor, std::move(first));
+  CO_TRY_VOID(co_await read_rest(stream, first, max_answer_bytes, false));
+  auto body = json::parse(first);
+  if (!body) {
+    conveyor.fail(unreadable_answer(body.error()));
+  } else {
+    conveyor.feed_whole(*body);
+  }
+  co_return co_await close_stream(conveyor, stream.head());
+}
+
+net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor, std::string first) {
+  conveyor.feed(first);
+  while (!conveyor.over()) {
+    CO_TRY_VOID(co_await flush(conveyor, stream.head()));
+    auto chunk = co_await stream.next(patience());
+    if (!chunk) {
+      if (!responder_.begun()) co_return std::unexpected(std::move(chunk).error());
+      note(conveyor.tap());
+      co_await fail_stream(conveyor, std::move(chunk).error());
+      co_return Result<>{};
+    }
+    if (chunk->kind == net::Chunk::Kind::idle) conveyor.keep_alive();
+    if (chunk->kind == net::Chunk::Kind::data) conveyor.feed(chunk->bytes);
+    if (chunk->kind == net::Chunk::Kind::end) conveyor.finish();
+  }
+  CO_TRY_VOID(co_await close_stream(conveyor, stream.head()));
+  // What follows the end mark is read off, so that the connection can be used again.
+  auto rest = co_await stream.next(milliseconds(20));
+  (void)rest;  // nothing depends on it: the answer is complete
+  co_return Result<>{};
+}
+
+net::Task<Result<>> Execution::flush(Conveyor& conveyor, const http::ResponseHead& upstream) {
+  if (conveyor.out().empty()) co_return Result<>{};
+  if (!responder_.begun()) {
+    record_.status = 200;
+    auto head = answer_head(exchange_, record_, upstream, "text/event-stream; charset=utf-8");
+    CO_TRY_VOID(co_await responder_.begin(std::move(head)));
+  }
+  CO_TRY_VOID(co_await responder_.write(conveyor.out()));
+  conveyor.out().clear();
+  co_return Result<>{};
+}
+
+net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::ResponseHead& upstream) {
+  note(conveyor.tap());
+  const auto fault = conveyor.tap().fault();
+  // The first thing the upstream said was an error: it is still a proper HTTP error for the client.
+  if (fault && !responder_.begun()) co_return std::unexpected(*fault);
+  CO_TRY_VOID(co_await flush(conveyor, upstream));
+  if (fault) {
+    record_.error = fault;
+    responder_.abort();
+    co_return Result<>{};
+  }
+  co_return co_await responder_.finish();
+}
+
+net::Task<> Execution::fail_stream(Conveyor& conveyor, Error error) {
+  conveyor.fail(error);
+  record_.error = std::move(error);
+  const http::ResponseHead none;
+  auto told = co_await flush(conveyor, none);
+  if (!told) record_.status = 499;
+  responder_.abort();
+}
+
+net::Task<Result<>> Execution::answer_whole(net::HttpStream& stream, const Attempt& attempt) {
+  std::string body;
+  CO_TRY_VOID(co_await read_rest(stream, body, max_answer_bytes, false));
+  WholeAnswer whole(attempt, *exchange_.client, services_.ids, services_.clock);
+  CO_TRY(auto text, whole.convert(std::move(body), stream.head()));
+  note(whole.tap());
+  if (whole.estimated()) {
+    record_.usage = whole.usage();
+    exchange_.notes.add("usage", ir::NoteAction::estimated);
+  }
+  record_.status = 200;
+  auto head = answer_head(exchange_, record_, stream.head(), "application/json");
+  co_return co_await responder_.send(std::move(head), std::move(text));
+}
+
+void Execution::note(const Tap& tap) {
+  record_.usage = tap.usage();
+  record_.finish = tap.finish();
+  if (exchange_.facts.stream) record_.first_token_ns = tap.first_token_ns();
+}
+
+net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record) {
+  record.status = exchange.client->error_status(error);
+  auto head = error_head(exchange, record, error);
+  auto body = exchange.client->encode_error(error, exchange.request_id);
+  record.error = std::move(error);
+  auto sent = co_await responder.send(std::move(head), std::move(body));
+  if (sent) co_return;
+  record.status = 499;
+  record.error = std::move(sent).error();
+}
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,138 @@
+#include "proxy/pipeline/headers.h"
+
+#include <algorithm>
+#include <array>
+
+#include "proxy/credential.h"
+
+namespace llmgw::proxy {
+namespace header_rules {
+
+using Names = std::span<const std::string_view>;
+
+// Hop-by-hop (RFC 9110 section 7.6.1), what llmgw writes itself, credentials, and what a browser or an earlier proxy
+// says about itself. x-conversation-id makes llama.cpp go on generating after the client has left.
+constexpr std::array<std::string_view, 24> never{
+    "connection", "keep-alive",    "te",        "trailer",        "transfer-encoding", "upgrade",
+    "host",       "content-length", "accept-encoding", "expect",  "authorization",     "x-api-key",
+    "api-key",    "x-goog-api-key", "cookie",   "origin",         "referer",           "forwarded",
+    "x-conversation-id", "content-encoding", "content-type", "x-sim", "x-request-id", "user-agent"};
+constexpr std::array<std::string_view, 4> never_prefixes{"proxy-", "sec-", "x-forwarded-", "x-llmgw-"};
+
+// What every server may know whatever format it speaks.
+constexpr std::array<std::string_view, 4> translated{"user-agent", "traceparent", "tracestate", "x-sim"};
+constexpr std::array<std::string_view, 2> native_too{"user-agent", "x-sim"};
+
+constexpr std::array<std::string_view, 4> to_client{"retry-after", "retry-after-ms", "x-should-retry",
+                                                    "openai-processing-ms"};
+
+std::string lower(std::string_view name) {
+  std::string out(name);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+bool in(Names names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+
+bool forwarded(std::string_view name) {
+  return !in(never, name) &&
+         std::ranges::none_of(never_prefixes, [&](auto prefix) { return name.starts_with(prefix); });
+}
+
+// A header that the client's `connection` line names belongs to that hop as well.
+bool hop_named(const http::Request& request, std::string_view name) { return request.headers.lists("connection", name); }
+
+}  // namespace header_rules
+
+http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstream, bool same_format) {
+  namespace rules = header_rules;
+  http::Headers out;
+  out.add("content-type", "application/json");
+  out.add("accept-encoding", "identity");
+  out.add("x-request-id", exchange.request_id);
+  const auto extra = same_format ? rules::Names(rules::native_too) : rules::Names(rules::translated);
+  for (const auto& [name, value] : exchange.http.headers) {
+    const auto folded = rules::lower(name);
+    const bool wanted = rules::in(extra, folded) ||
+                        (same_format && rules::forwarded(folded) && !rules::hop_named(exchange.http, folded));
+    if (wanted) out.add(name, value);
+  }
+  if (upstream.client_key) {
+    if (const auto credential = find_credential(exchange.http)) {
+      provider::add_credential(out, upstream.auth, Secret(credential->value));
+    }
+  } else if (!upstream.key.empty()) {
+    provider::add_credential(out, upstream.auth, upstream.key);
+  }
+  for (const auto& [name, value] : upstream.headers) out.set(name, value);
+  return out;
+}
+
+std::string without_key(std::string_view query) {
+  std::string out;
+  while (!query.empty()) {
+    const auto part = query.substr(0, query.find('&'));
+    if (!part.starts_with("key=")) {
+      if (!out.empty()) out += '&';
+      out += part;
+    }
+    query.remove_prefix(part.size() == query.size() ? part.size() : part.size() + 1);
+  }
+  return out;
+}
+
+void copy_answer_headers(const http::Headers& from, http::Headers& to) {
+  for (const auto& [name, value] : from) {
+    const auto folded = header_rules::lower(name);
+    const bool wanted =
+        header_rules::in(header_rules::to_client, folded) || folded.find("ratelimit") != std::string::npos;
+    if (wanted) to.add(folded, value);
+  }
+}
+
+namespace header_rules {
+
+void add_ids(const Exchange& exchange, http::Headers& headers) {
+  headers.add("x-request-id", exchange.request_id);
+  if (exchange.client == &dialect::anthropic_messages) headers.add("request-id", exchange.request_id);
+}
+
+void add_report(const Exchange& exchange, const Record& record, http::Headers& headers) {
+  if (record.attempts > 0) headers.add("x-llmgw-attempts", std::to_string(record.attempts));
+  if (!record.upstream_model.empty()) headers.add("x-llmgw-upstream-model", record.upstream_model);
+  if (!record.upstream_id.empty()) headers.add("x-llmgw-upstream-request-id", record.upstream_id);
+  if (!exchange.applied.empty()) headers.add("x-llmgw-applied", exchange.applied.text());
+  if (!exchange.notes.empty()) headers.add("x-llmgw-notes", exchange.notes.header());
+  if (record.usage && record.usage->estimated) headers.add("x-llmgw-estimated", "1");
+}
+
+}  // namespace header_rules
+
+http::ResponseHead answer_head(const Exchange& exchange, const Record& record, const http::ResponseHead& upstream,
+                               std::string_view content_type) {
+  http::ResponseHead head;
+  head.status = 200;
+  head.headers.add("content-type", content_type);
+  if (content_type.starts_with("text/event-stream")) {
+    head.headers.add("cache-control", "no-cache");
+    head.headers.add("x-accel-buffering", "no");  // tells nginx in front of us not to hold events back
+  }
+  header_rules::add_ids(exchange, head.headers);
+  copy_answer_headers(upstream.headers, head.headers);
+  header_rules::add_report(exchange, record, head.headers);
+  return head;
+}
+
+http::ResponseHead error_head(const Exchange& exchange, const Record& record, const Error& error) {
+  http::ResponseHead head;
+  head.status = exchange.client->error_status(error);
+  head.headers.add("content-type", "application/json");
+  header_rules::add_ids(exchange, head.headers);
+  if (!error.retry_after.empty()) head.headers.add("retry-after", error.retry_after);
+  if (error.retryable) head.headers.add("x-should-retry", *error.retryable ? "true" : "false");
+  header_rules::add_report(exchange, record, head.headers);
+  return head;
+}
+
+}  // namespace llmgw::proxy

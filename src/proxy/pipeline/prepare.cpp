@@ -1,0 +1,100 @@
+#include "proxy/pipeline/prepare.h"
+
+#include <fmt/format.h>
+
+#include "core/base/nearest.h"
+#include "core/tokens/estimate.h"
+#include "proxy/pipeline/headers.h"
+#include "proxy/policies/policy.h"
+
+namespace llmgw::proxy {
+namespace prepare_steps {
+
+std::string known_names(const Snapshot& snapshot, std::string_view wanted) {
+  std::vector<std::string_view> names;
+  for (const auto& upstream : snapshot.upstreams) {
+    if (!upstream.public_name.empty()) names.push_back(upstream.public_name);
+  }
+  const auto near = nearest(wanted, names);
+  return near.empty() ? std::string("; GET /v1/models lists the models") : fmt::format("; did you mean '{}'?", near);
+}
+
+}  // namespace prepare_steps
+
+Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model) {
+  if (const auto* upstream = snapshot.find(model)) return upstream;
+  return fail(Errc::not_found,
+              fmt::format("the model '{}' is not served here{}", model, prepare_steps::known_names(snapshot, model)),
+              "model");
+}
+
+Result<const Upstream*> prepare(Exchange& exchange) {
+  if (exchange.http.body.empty()) {
+    return fail(Errc::invalid_request, "the request has no body; send a JSON object");
+  }
+  TRY(exchange.body, json::parse(exchange.http.body));
+  if (!exchange.body.is_object()) return fail(Errc::invalid_request, "the body must be a JSON object");
+  TRY(exchange.facts, exchange.client->facts(exchange.body));
+  exchange.target = exchange.facts.model;
+  for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
+  return route(*exchange.snapshot, exchange.target);
+}
+
+Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services) {
+  const auto& dialect = upstream.speaks(*exchange.client);
+  Attempt attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, std::nullopt};
+  const auto& served = upstream.model.empty() ? exchange.target : upstream.model;
+  if (served != exchange.facts.model) attempt.changes.model = served;
+  const bool silent_on_usage = exchange.facts.stream && !exchange.facts.include_usage;
+  if (attempt.same_format && silent_on_usage && &dialect == &dialect::openai_chat &&
+      upstream.provider->traits.stream_usage) {
+    attempt.changes.ask_usage = true;
+    attempt.edits.strip_usage = true;
+  }
+  attempt.client.include_usage = exchange.facts.include_usage.value_or(false);
+  attempt.client.created = services.clock.unix_s();
+  attempt.client.ids = &services.ids;
+  if (!attempt.same_format) attempt.client.input_estimate = tokens::estimate_input(exchange.body);
+  for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_attempt(exchange, attempt));
+  return attempt;
+}
+
+namespace prepare_steps {
+
+Result<std::string> translated_body(Exchange& exchange, const Attempt& attempt) {
+  TRY(auto request, exchange.client->decode_request(exchange.body));
+  ir::apply(attempt.changes, request);
+  if (request.stream) request.include_usage = true;
+  exchange.notes = {};
+  TRY(auto body, attempt.dialect.encode_request(request, attempt.upstream.provider->traits, exchange.notes));
+  if (exchange.strict) TRY_VOID(exchange.notes.strict());
+  return body;
+}
+
+net::Deadlines deadlines(const Exchange& exchange, const Upstream& upstream) {
+  auto limits = upstream.deadlines;
+  // A whole answer sends nothing until it is finished: its read limit is the one for the first byte.
+  if (exchange.facts.stream) limits.first_byte = limits.idle;
+  return limits;
+}
+
+}  // namespace prepare_steps
+
+Result<net::HttpRequest> write_request(Exchange& exchange, const Attempt& attempt) {
+  net::HttpRequest request;
+  request.endpoint = attempt.upstream.base.endpoint;
+  request.deadlines = prepare_steps::deadlines(exchange, attempt.upstream);
+  request.message.method = "POST";
+  request.message.target = attempt.upstream.base.path + std::string(attempt.dialect.path);
+  if (attempt.same_format) {
+    if (const auto query = without_key(exchange.http.query()); !query.empty()) request.message.target += "?" + query;
+    request.message.body =
+        attempt.changes.empty() ? exchange.http.body : attempt.dialect.patch(exchange.body, attempt.changes);
+  } else {
+    TRY(request.message.body, prepare_steps::translated_body(exchange, attempt));
+  }
+  request.message.headers = upstream_headers(exchange, attempt.upstream, attempt.same_format);
+  return request;
+}
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/net/http_client.h"
+#include "proxy/pipeline/attempt.h"
+#include "proxy/pipeline/exchange.h"
+#include "proxy/services.h"
+
+namespace llmgw::proxy {
+
+/// Checks the body, reads its facts, lets the policies look at it, and names the upstream that is to answer.
+/// Errors name the field; an unknown model is `not_found` and lists the nearest names.
+Result<const Upstream*> prepare(Exchange& exchange);
+
+/// The upstream for a public name, or `not_found` with the nearest names.
+Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model);
+
+/// One try at `upstream`, with what policies change for it.
+Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services);
+
+/// The bytes of the attempt: spliced for the same format, decoded and encoded again for another one. In strict mode
+/// a field that gets lost is an error.
+Result<net::HttpRequest> write_request(Exchange& exchange, const Attempt& attempt);
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/error.h"
+#include "core/ir/event.h"
+#include "core/ir/usage.h"
+#include "proxy/pipeline/exchange.h"
+#include "proxy/services.h"
+
+namespace llmgw::proxy {
+
+/// What is told about a request once it is over: its log line and its counters.
+struct Record {
+  int status = 0;              ///< sent to the client; 499 when it left first
+  std::optional<Error> error;  ///< why it failed, also after a 200 was sent
+  bool stream = false;
+  int attempts = 0;
+  std::string upstream;        ///< provider and authority of the last upstream tried
+  std::string upstream_model;
+  std::string upstream_id;     ///< the upstream's own request id
+  std::optional<ir::Usage> usage;
+  ir::FinishReason finish = ir::FinishReason::none;
+  std::int64_t first_token_ns = 0;  ///< monotonic; 0: none seen
+};
+
+/// Counts the request and writes its log line.
+void close_record(const Exchange& exchange, const Record& record, const Services& services);
+
+/// The log line: `key=value` pairs, or one JSON object. No bodies, no credentials.
+std::string log_line(const Exchange& exchange, const Record& record, std::int64_t now_ns, std::int64_t unix_s);
+
+}  // namespace llmgw::proxy

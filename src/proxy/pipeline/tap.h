@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/ir/event.h"
+#include "core/tokens/estimate.h"
+
+namespace llmgw::proxy {
+
+/// Watches an answer's events go by: first token, usage, finish, fault.
+class Tap {
+ public:
+  /// `now_ns`: when the events arrived.
+  void see(const ir::Events& events, std::int64_t now_ns);
+
+  [[nodiscard]] std::int64_t first_token_ns() const { return first_token_ns_; }
+  [[nodiscard]] const std::optional<ir::Usage>& usage() const { return usage_; }
+  [[nodiscard]] ir::FinishReason finish() const { return finish_; }
+  [[nodiscard]] const std::optional<Error>& fault() const { return fault_; }
+  [[nodiscard]] bool ended() const { return ended_; }
+  /// Usage from the bytes that went by, for an upstream that reports none.
+  [[nodiscard]] ir::Usage estimate(std::int64_t input_estimate) const;
+
+ private:
+  std::int64_t first_token_ns_ = 0;
+  std::optional<ir::Usage> usage_;
+  ir::FinishReason finish_ = ir::FinishReason::none;
+  std::optional<Error> fault_;
+  tokens::OutputCounter output_;
+  bool ended_ = false;
+};
+
+}  // namespace llmgw::proxy
