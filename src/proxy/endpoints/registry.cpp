@@ -1,0 +1,66 @@
+#include <array>
+
+#include "proxy/endpoints/endpoint.h"
+
+namespace llmgw::proxy {
+namespace endpoint_registry {
+
+using metrics::Endpoint;
+constexpr auto* chat = &dialect::openai_chat;
+constexpr auto* messages = &dialect::anthropic_messages;
+
+constexpr std::array<EndpointRow, 11> rows{
+    EndpointRow{"POST", "/v1/chat/completions", Endpoint::chat, chat, Access::token, run_generate,
+                "OpenAI Chat Completions, streaming or not"},
+    EndpointRow{"POST", "/v1/messages", Endpoint::messages, messages, Access::token, run_generate,
+                "Anthropic Messages, streaming or not"},
+    EndpointRow{"POST", "/v1/messages/count_tokens", Endpoint::count_tokens, messages, Access::token, run_count_tokens,
+                "prompt size: counted by the upstream, else estimated and marked so"},
+    EndpointRow{"GET", "/v1/models", Endpoint::models, chat, Access::token, run_models,
+                "the models, in Anthropic's form when `anthropic-version` is sent"},
+    EndpointRow{"GET", "/v1/models/*", Endpoint::models, chat, Access::token, run_model, "one model"},
+    // Claude Code asks HEAD / before its first request.
+    EndpointRow{"GET", "/", Endpoint::other, chat, Access::open, run_root, "name and version"},
+    EndpointRow{"GET", "/livez", Endpoint::other, chat, Access::open, run_live, "200 while the process runs"},
+    EndpointRow{"GET", "/healthz", Endpoint::other, chat, Access::open, run_live, "the same"},
+    EndpointRow{"GET", "/readyz", Endpoint::other, chat, Access::open, run_ready,
+                "200 while requests are accepted, 503 while draining"},
+    EndpointRow{"GET", "/metrics", Endpoint::other, chat, Access::open_loopback, run_metrics,
+                "Prometheus text format; open on loopback"},
+    // Last: whatever no row above knows goes to the upstream as it is.
+    EndpointRow{"*", "/v1/*", Endpoint::passthrough, chat, Access::token, run_passthrough,
+                "any other path, passed to the upstream unchanged"},
+};
+
+bool method_matches(const EndpointRow& row, std::string_view method) {
+  return row.method == "*" || row.method == method || (row.method == "GET" && method == "HEAD");
+}
+
+bool path_matches(std::string_view pattern, std::string_view path) {
+  if (!pattern.ends_with('*')) return pattern == path;
+  pattern.remove_suffix(1);
+  return path.size() > pattern.size() && path.starts_with(pattern);
+}
+
+}  // namespace endpoint_registry
+
+std::span<const EndpointRow> endpoints() { return endpoint_registry::rows; }
+
+const EndpointRow* find_endpoint(std::string_view method, std::string_view path) {
+  for (const auto& row : endpoint_registry::rows) {
+    // SDKs differ in whether the base URL they are given includes the version segment.
+    const bool bare = row.path.starts_with("/v1/") && !row.path.ends_with('*') &&
+                      row.path.substr(3) == path;
+    if ((bare || endpoint_registry::path_matches(row.path, path)) && endpoint_registry::method_matches(row, method)) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+const dialect::Dialect& error_dialect(std::string_view path) {
+  const bool is_messages = path.starts_with("/v1/messages") || path.starts_with("/messages");
+  return is_messages ? dialect::anthropic_messages : dialect::openai_chat;
+}
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,144 @@
+#include "proxy/gateway.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/pipeline/execute.h"
+#include "proxy/pipeline/record.h"
+#include "proxy/policies/policy.h"
+
+namespace llmgw::proxy {
+namespace gateway {
+
+constexpr std::size_t longest_id = 128;
+
+server::GuardOptions guard_of(const Snapshot& snapshot) {
+  return {snapshot.config.server.allow_hosts, snapshot.config.server.allow_origins};
+}
+
+bool visible(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+bool strict_wanted(const http::Request& request, const Snapshot& snapshot) {
+  return snapshot.config.server.strict || request.headers.get("x-llmgw-strict").value_or("") == "1";
+}
+
+// Adds to every answer what a browser page on a listed origin needs to read it.
+class CorsResponder final : public server::Responder {
+ public:
+  CorsResponder(server::Responder& inner, std::string_view origin) : inner_(inner), origin_(origin) {}
+  net::Task<Result<>> send(http::ResponseHead head, std::string body) override {
+    allow(head);
+    return inner_.send(std::move(head), std::move(body));
+  }
+  net::Task<Result<>> begin(http::ResponseHead head) override {
+    allow(head);
+    return inner_.begin(std::move(head));
+  }
+  net::Task<Result<>> write(std::string_view bytes) override { return inner_.write(bytes); }
+  net::Task<Result<>> finish() override { return inner_.finish(); }
+  void abort() override { inner_.abort(); }
+  [[nodiscard]] bool begun() const override { return inner_.begun(); }
+
+ private:
+  void allow(http::ResponseHead& head) const {
+    head.headers.add("access-control-allow-origin", origin_);
+    head.headers.add("access-control-expose-headers", "*");
+    head.headers.add("vary", "origin");
+  }
+  server::Responder& inner_;
+  std::string_view origin_;
+};
+
+}  // namespace gateway
+
+Gateway::Gateway(std::shared_ptr<const Snapshot> snapshot, Services services, const Process& process)
+    : snapshot_(std::move(snapshot)), services_(services), process_(process), guard_(gateway::guard_of(*snapshot_)) {}
+
+void Gateway::replace(std::shared_ptr<const Snapshot> snapshot) {
+  snapshot_ = std::move(snapshot);
+  guard_ = gateway::guard_of(*snapshot_);
+  memory_ = {};
+}
+
+std::string Gateway::error_body(const Error& error, std::string_view target) {
+  return error_dialect(target.substr(0, target.find('?'))).encode_error(error, services_.ids.make("req_", 24));
+}
+
+std::string Gateway::request_id(const http::Request& request) {
+  const auto given = request.headers.get("x-request-id");
+  const bool usable = given && !given->empty() && given->size() <= gateway::longest_id && gateway::visible(*given);
+  return usable ? std::string(*given) : services_.ids.make("req_", 24);
+}
+
+Result<const EndpointRow*> Gateway::admit(const http::Request& request, const server::Peer& peer) const {
+  const auto* row = find_endpoint(request.method, request.path());
+  const bool open = row != nullptr && (row->access == Access::open ||
+                                       (row->access == Access::open_loopback && peer.loopback));
+  // Health probes name whatever Host they like (a kubelet sends the pod's address) and learn a status only.
+  if (!open || row->access != Access::open) TRY_VOID(server::check_local(request, peer, guard_));
+  if (!open) {
+    for (const auto& policy : snapshot_->policies) TRY_VOID(policy->on_arrival(request, *snapshot_));
+  }
+  if (row != nullptr) return row;
+  return fail(Errc::not_found,
+              fmt::format("{} {} is not served; the API lives below /v1 (see GET /v1/models)", request.method,
+                          request.path()),
+              {}, "unsupported_endpoint");
+}
+
+net::Task<> Gateway::refuse(Exchange& exchange, Error error, server::Responder& responder) {
+  Record record;
+  co_await send_error(exchange, std::move(error), responder, record);
+  close_record(exchange, record, services_);
+}
+
+net::Task<> Gateway::preflight(const http::Request& request, server::Responder& responder) {
+  http::ResponseHead head;
+  head.status = 204;
+  head.headers.add("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS");
+  const auto asked = request.headers.get("access-control-request-headers").value_or("*");
+  head.headers.add("access-control-allow-headers", asked);
+  head.headers.add("access-control-max-age", "600");
+  // Chromium asks this before a public page may talk to a local server (WICG "Private Network Access").
+  if (request.headers.contains("access-control-request-private-network")) {
+    head.headers.add("access-control-allow-private-network", "true");
+  }
+  std::string none;
+  auto sent = co_await responder.send(std::move(head), std::move(none));
+  (void)sent;  // a browser that has left asks again
+}
+
+net::Task<> Gateway::handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) {
+  const bool cors = server::origin_listed(request, guard_);
+  gateway::CorsResponder with_cors(responder, request.headers.get("origin").value_or(""));
+  server::Responder& reply = cors ? with_cors : responder;
+  if (cors && request.method == "OPTIONS") {
+    co_await preflight(request, reply);
+    co_return;
+  }
+  Exchange exchange{request, peer, snapshot_};
+  exchange.started_ns = services_.clock.now_ns();
+  exchange.request_id = request_id(request);
+  exchange.strict = gateway::strict_wanted(request, *snapshot_);
+  exchange.client = &error_dialect(request.path());
+  services_.metrics.add(metrics::Metric::in_flight, 1);
+  const auto row = admit(request, peer);
+  if (!row) {
+    co_await refuse(exchange, row.error(), reply);
+  } else {
+    exchange.endpoint = (*row)->label;
+    if ((*row)->label != metrics::Endpoint::passthrough) exchange.client = (*row)->client;
+    if ((*row)->label == metrics::Endpoint::models && request.headers.contains("anthropic-version")) {
+      exchange.client = &dialect::anthropic_messages;
+    }
+    const Call call{exchange, services_, reply, process_, memory_, **row};
+    co_await (*row)->run(call);
+  }
+  services_.metrics.add(metrics::Metric::in_flight, -1);
+}
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "proxy/endpoints/endpoint.h"
+#include "proxy/server/local_guard.h"
+#include "proxy/server/responder.h"
+#include "proxy/services.h"
+#include "proxy/snapshot.h"
+
+namespace llmgw::proxy {
+
+/// The front desk of one worker: checks who asks, finds the endpoint, and answers what cannot be routed.
+class Gateway final : public server::Handler {
+ public:
+  Gateway(std::shared_ptr<const Snapshot> snapshot, Services services, const Process& process);
+
+  net::Task<> handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) override;
+  std::string error_body(const Error& error, std::string_view target) override;
+  /// Requests from now on see the new configuration; those under way keep theirs.
+  void replace(std::shared_ptr<const Snapshot> snapshot);
+
+ private:
+  Result<const EndpointRow*> admit(const http::Request& request, const server::Peer& peer) const;
+  [[nodiscard]] std::string request_id(const http::Request& request);
+  net::Task<> refuse(Exchange& exchange, Error error, server::Responder& responder);
+  net::Task<> preflight(const http::Request& request, server::Responder& responder);
+
+  std::shared_ptr<const Snapshot> snapshot_;
+  Services services_;
+  const Process& process_;
+  EndpointMemory memory_;
+  server::GuardOptions guard_;
+};
+
+}  // namespace llmgw::proxy
