@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "core/base/env.h"
+#include "core/base/log.h"
+#include "core/metrics/shard.h"
+#include "proxy/endpoints/endpoint.h"
+#include "proxy/server/listen.h"
+#include "proxy/server/server.h"
+#include "proxy/snapshot.h"
+
+namespace llmgw::proxy {
+
+/// One thread with everything a request needs: event loop, listeners, upstream connections, counters. Workers share
+/// nothing but the immutable snapshot; what others want of one is posted to its loop.
+class Worker {
+ public:
+  Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Starts the thread; it accepts on the sockets once this returns.
+  void start(std::vector<server::ListenSocket> sockets);
+  /// Hands it a new configuration.
+  void replace(std::shared_ptr<const Snapshot> snapshot);
+  /// Stops accepting, lets requests finish for at most `limit`, then ends the thread. Returns at once.
+  void drain(std::chrono::milliseconds limit);
+  /// Waits for the thread.
+  void join();
+
+  [[nodiscard]] const metrics::Shard& metrics() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace llmgw::proxy
