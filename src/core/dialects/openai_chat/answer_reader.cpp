@@ -1,0 +1,132 @@
+#include "core/dialects/openai_chat/answer_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/dialects/openai_chat/usage.h"
+#include "core/dialects/upstream_error.h"
+
+namespace llmgw::dialect::chat {
+
+struct AnswerReader::Members {
+  json::View id;
+  json::View model;
+  json::View created;
+  json::View choices;
+  json::View usage;
+  json::View groq;
+  json::View error;
+  json::View object;
+  json::View message;
+  json::View detail;
+
+  explicit Members(json::View body) {
+    for (const auto& [key, value] : body.members()) {
+      if (value.absent()) continue;
+      if (key == "choices") choices = value;
+      else if (key == "id") id = value;
+      else if (key == "model") model = value;
+      else if (key == "created") created = value;
+      else if (key == "usage") usage = value;
+      else if (key == "x_groq") groq = value;
+      else if (key == "error") error = value;
+      else if (key == "object") object = value;
+      else if (key == "message") message = value;
+      else if (key == "detail") detail = value;
+    }
+  }
+
+  // {"error":...} anywhere; without choices also the flat shapes of older vLLM and SGLang, FastAPI and Cerebras.
+  [[nodiscard]] bool is_error() const {
+    if ((error.is_object() || error.is_string() || error.is_array()) && !error.empty_value()) return true;
+    if (choices || usage) return false;
+    return object.equals("error") || message || detail;
+  }
+};
+
+namespace answer_read {
+
+constexpr std::int64_t max_choices = 128;  // OpenAI's own limit for `n`
+
+// Stops at the first `index`, which servers put first: this runs for every token.
+int choice_number(json::View choice) {
+  for (const auto& [key, value] : choice.members()) {
+    if (key != "index") continue;
+    const auto index = value.integer();
+    return index && *index >= 0 && *index < max_choices ? static_cast<int>(*index) : 0;
+  }
+  return 0;
+}
+
+}  // namespace answer_read
+
+void AnswerReader::read(json::View body, ir::Events& out) {
+  if (ended_) return;
+  const Members members(body);
+  if (members.is_error()) return fail(error_in_answer(body), out);
+  start(members, out);
+  for (const json::View element : members.choices.elements()) {
+    if (element.is_object()) choice(answer_read::choice_number(element)).read(element, out);
+  }
+  read_usage_of(members, out);
+}
+
+// Azure's first chunk has an empty id and model and `created` 0 (it carries the prompt's filter results): the answer
+// starts with the first chunk that says something.
+void AnswerReader::start(const Members& members, ir::Events& out) {
+  if (started_) return;
+  ir::Start start;
+  start.id = members.id.string().value_or(std::string{});
+  if (start.id.empty() && (!members.choices.is_array() || members.choices.empty_value())) return;
+  start.model = members.model.string().value_or(std::string{});
+  start.created = std::max<std::int64_t>(members.created.integer().value_or(0), 0);
+  started_ = true;
+  out.emplace_back(std::move(start));
+}
+
+void AnswerReader::read_usage_of(const Members& members, ir::Events& out) {
+  json::View usage = members.usage;
+  if (!usage.is_object() && members.groq.is_object()) usage = members.groq["usage"];
+  if (!usage.is_object()) return;
+  const ir::Usage read = read_usage(usage);
+  if (usage_ == read) return;  // some servers repeat it in every chunk
+  usage_ = read;
+  out.emplace_back(read);
+}
+
+ChoiceReader& AnswerReader::choice(std::int64_t number) {
+  const auto found = std::ranges::find(choices_, number, &ChoiceReader::choice);
+  if (found != choices_.end()) return *found;
+  return choices_.emplace_back(static_cast<int>(number), ids_);
+}
+
+void AnswerReader::finish(ir::Events& out) {
+  if (!ended_) close(out, true);
+}
+
+void AnswerReader::end(ir::Events& out) {
+  if (ended_) return;
+  const bool finished = !choices_.empty() && std::ranges::all_of(choices_, &ChoiceReader::finish_seen);
+  if (finished) return close(out, true);
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.wire_code = "stream_incomplete";
+  error.message = "The upstream's stream ended before the answer was complete.";
+  fail(std::move(error), out);
+}
+
+void AnswerReader::fail(Error error, ir::Events& out) {
+  if (ended_) return;
+  for (ChoiceReader& choice : choices_) choice.close(out);
+  out.emplace_back(ir::Fault{std::move(error)});
+  out.emplace_back(ir::End{false});
+  ended_ = true;
+}
+
+void AnswerReader::close(ir::Events& out, bool complete) {
+  for (ChoiceReader& choice : choices_) choice.close(out);
+  out.emplace_back(ir::End{complete});
+  ended_ = true;
+}
+
+}  // namespace llmgw::dialect::chat

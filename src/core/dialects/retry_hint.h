@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/http/headers.h"
+
+namespace llmgw::dialect {
+
+/// When to try again, as a `retry-after` value: the upstream's header as it came, else `retry-after-ms` rounded up to
+/// seconds, else empty.
+std::string retry_after_header(const http::Headers& headers);
+
+/// The same from a message ("Please try again in 1.2s", "in 6m0s", "retry in 350ms"); empty when it names no time.
+std::string retry_after_text(std::string_view message);
+
+}  // namespace llmgw::dialect
