@@ -1,0 +1,60 @@
+#include "proxy/pipeline/retry.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using llmgw::Errc;
+using llmgw::Error;
+using llmgw::IdSource;
+using namespace std::chrono_literals;
+namespace proxy = llmgw::proxy;
+
+namespace {
+
+Error of(Errc code) {
+  Error error;
+  error.code = code;
+  return error;
+}
+
+}  // namespace
+
+TEST_CASE("only failures that may pass are tried again", "[retry]") {
+  for (const auto code : {Errc::network, Errc::timeout, Errc::rate_limit, Errc::overloaded, Errc::upstream_error,
+                          Errc::upstream_protocol}) {
+    CHECK(proxy::may_retry(of(code)));
+  }
+  for (const auto code : {Errc::invalid_request, Errc::authentication, Errc::upstream_auth, Errc::not_found,
+                          Errc::quota, Errc::cancelled, Errc::context_length}) {
+    CHECK_FALSE(proxy::may_retry(of(code)));
+  }
+}
+
+TEST_CASE("an upstream that says so is not tried again", "[retry]") {
+  auto error = of(Errc::upstream_error);
+  error.retryable = false;
+  CHECK_FALSE(proxy::may_retry(error));
+}
+
+TEST_CASE("the upstream's own waiting time is kept, up to a minute", "[retry]") {
+  IdSource random(1);
+  auto error = of(Errc::rate_limit);
+  error.retry_after = "7";
+  CHECK(proxy::retry_delay(error, 2, random) == 7s);
+  error.retry_after = "0.25";
+  CHECK(proxy::retry_delay(error, 2, random) == 250ms);
+  error.retry_after = "900";
+  CHECK(proxy::retry_delay(error, 2, random) == 60s);
+}
+
+TEST_CASE("without advice the wait doubles and is jittered", "[retry]") {
+  IdSource random(1);
+  const auto error = of(Errc::network);
+  for (int next = 2; next < 12; ++next) {
+    const auto most = std::min<long>(500L << (next - 2), 60000L);
+    for (int i = 0; i < 50; ++i) {
+      const auto delay = proxy::retry_delay(error, next, random);
+      CHECK(delay >= 0ms);
+      CHECK(delay <= std::chrono::milliseconds(most));
+    }
+  }
+}
