@@ -1,0 +1,111 @@
+#include "core/net/curl_multi.h"
+
+#include <sys/epoll.h>
+
+#include <array>
+
+namespace llmgw::net {
+
+CurlMulti::CurlMulti(boost::asio::io_context& io) : io_(io), epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)), timer_(io) {
+  curl_global_init(CURL_GLOBAL_DEFAULT);  // counted and thread-safe since libcurl 7.84
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlMulti::on_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMulti::on_timer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 512L);
+}
+
+CurlMulti::~CurlMulti() {
+  timer_.cancel();
+  curl_multi_cleanup(multi_);
+  curl_global_cleanup();
+}
+
+bool CurlMulti::add(CURL* easy, CurlTransfer* transfer) {
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+  if (curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
+  ++transfers_;
+  watch();
+  return true;
+}
+
+void CurlMulti::remove(CURL* easy) {
+  curl_multi_remove_handle(multi_, easy);
+  // Without transfers nothing is watched, so that an io_context with nothing else to do can end.
+  if (--transfers_ > 0) return;
+  boost::system::error_code ignored;
+  epoll_.cancel(ignored);
+  timer_.cancel();
+}
+
+int CurlMulti::on_socket(CURL*, curl_socket_t fd, int what, void* self, void* known) {
+  auto& multi = *static_cast<CurlMulti*>(self);
+  const int set = multi.epoll_.native_handle();
+  if (what == CURL_POLL_REMOVE) {
+    ::epoll_ctl(set, EPOLL_CTL_DEL, fd, nullptr);
+    return 0;
+  }
+  epoll_event event{};
+  event.data.fd = fd;
+  if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
+  if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
+  if (::epoll_ctl(set, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event) != 0)
+    ::epoll_ctl(set, known == nullptr ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
+  curl_multi_assign(multi.multi_, fd, self);  // any value but null: it is in the set now
+  return 0;
+}
+
+int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) {
+  auto& multi = *static_cast<CurlMulti*>(self);
+  if (wait_ms < 0) {
+    multi.timer_.cancel();
+    return 0;
+  }
+  multi.timer_.expires_after(std::chrono::milliseconds(wait_ms));
+  multi.timer_.async_wait([weak = multi.weak_from_this()](const boost::system::error_code& error) {
+    const auto self_again = weak.lock();
+    if (!error && self_again) self_again->act(CURL_SOCKET_TIMEOUT, 0);
+  });
+  return 0;
+}
+
+void CurlMulti::watch() {
+  if (watching_ || transfers_ == 0) return;
+  watching_ = true;
+  epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                    [weak = weak_from_this()](const boost::system::error_code& error) {
+                      const auto self = weak.lock();
+                      if (!self) return;
+                      self->watching_ = false;
+                      if (!error) self->act_on_ready();
+                      self->watch();
+                    });
+}
+
+void CurlMulti::act_on_ready() {
+  std::array<epoll_event, 64> ready;
+  const int count = ::epoll_wait(epoll_.native_handle(), ready.data(), static_cast<int>(ready.size()), 0);
+  for (int i = 0; i < count; ++i) {
+    const auto& event = ready[static_cast<std::size_t>(i)];
+    int events = 0;
+    if ((event.events & EPOLLIN) != 0) events |= CURL_CSELECT_IN;
+    if ((event.events & EPOLLOUT) != 0) events |= CURL_CSELECT_OUT;
+    if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) events |= CURL_CSELECT_ERR;
+    act(event.data.fd, events);
+  }
+}
+
+void CurlMulti::act(curl_socket_t fd, int events) {
+  int running = 0;
+  curl_multi_socket_action(multi_, fd, events, &running);
+  int waiting = 0;
+  while (CURLMsg* message = curl_multi_info_read(multi_, &waiting)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    char* transfer = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    if (transfer != nullptr) reinterpret_cast<CurlTransfer*>(transfer)->ended(message->data.result);
+  }
+}
+
+}  // namespace llmgw::net

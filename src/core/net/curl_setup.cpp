@@ -1,0 +1,92 @@
+// The options of a CurlStream's handle.
+#include <string>
+
+#include "core/net/curl_stream.h"
+#include "core/net/proxy_rules.h"
+
+namespace llmgw::net {
+namespace curl_setup {
+
+/// These belong to libcurl or end with this connection.
+bool is_own(std::string_view name) {
+  for (const std::string_view own : {"host", "content-length", "transfer-encoding", "connection", "expect"})
+    if (http::same_name(name, own)) return true;
+  return false;
+}
+
+bool is_safe(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+void append(curl_slist*& list, const std::string& line) {
+  if (auto* longer = curl_slist_append(list, line.c_str())) list = longer;
+}
+
+curl_slist* header_list(const http::Headers& headers) {
+  curl_slist* list = nullptr;
+  for (const auto& [name, value] : headers) {
+    if (is_own(name) || !is_safe(name) || !is_safe(value)) continue;
+    append(list, value.empty() ? name + ';' : name + ": " + value);  // a bare "name:" would remove it
+  }
+  // What libcurl would add unasked. Waiting for 100 Continue only costs time here.
+  append(list, "Expect:");
+  if (!headers.contains("accept")) append(list, "Accept:");
+  if (!headers.contains("content-type")) append(list, "Content-Type:");
+  return list;
+}
+
+void set_text(CURL* easy, CURLoption option, const std::string& text) {
+  if (!text.empty()) curl_easy_setopt(easy, option, text.c_str());
+}
+
+}  // namespace curl_setup
+
+void CurlStream::set_request() {
+  const http::Request& message = request_.message;
+  const Endpoint& endpoint = request_.endpoint;
+  const std::string url = (endpoint.tls ? "https://" : "http://") + endpoint.authority() + message.target;
+  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  if (message.method == "HEAD") {
+    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+  } else if (message.method != "GET" || !message.body.empty()) {
+    // The body is not copied: it stays in request_, since an answer may begin while it is still being sent.
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, message.body.data());
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body.size()));
+    if (message.method != "POST") curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, message.method.c_str());
+  }
+  headers_ = curl_setup::header_list(message.headers);
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
+}
+
+void CurlStream::set_transport(const ClientOptions& options) {
+  const Endpoint& endpoint = request_.endpoint;
+  // No signals in a threaded process; and leaving must not wait for a name look-up that hangs.
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, explanation_.data());
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlStream::on_header);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlStream::on_body);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // we inflate, with a flush after each read
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.deadlines.connect.count()));
+  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(options.idle_limit.count() / 1000));
+  curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, static_cast<long>(options.dns_ttl.count() / 1000));
+  // An empty string keeps libcurl from reading the environment on its own.
+  curl_easy_setopt(easy_, CURLOPT_PROXY, proxy_for(options.proxies, endpoint).c_str());
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, endpoint.insecure_tls ? 0L : 1L);
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, endpoint.insecure_tls ? 0L : 2L);
+  curl_setup::set_text(easy_, CURLOPT_CAINFO, endpoint.ca_file);
+  curl_setup::set_text(easy_, CURLOPT_SSLCERT, endpoint.client_cert);
+  curl_setup::set_text(easy_, CURLOPT_SSLKEY, endpoint.client_key);
+}
+
+}  // namespace llmgw::net
