@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace llmgw::dialect {
+
+/// Appends bytes of an event stream or a JSON text with U+0085, U+2028 and U+2029 escaped as JSON does. Raw they are
+/// legal inside a JSON string, but clients that split lines by Unicode rules (Python's `str.splitlines`) break an
+/// event at them. In a valid stream they stand nowhere but in strings and comments.
+void append_line_safe(std::string& out, std::string_view text);
+
+/// Appends a JSON value on one line: without white space between tokens, and line-safe.
+void append_one_line(std::string& out, std::string_view json);
+
+}  // namespace llmgw::dialect
