@@ -1,0 +1,88 @@
+#include <utility>
+
+#include "core/dialects/anthropic_messages/block_reader.h"
+#include "core/dialects/anthropic_messages/content.h"
+#include "core/dialects/anthropic_messages/error_object.h"
+#include "core/dialects/anthropic_messages/format.h"
+#include "core/dialects/anthropic_messages/stop_reason.h"
+#include "core/dialects/anthropic_messages/usage.h"
+#include "core/dialects/upstream_error.h"
+#include "core/json/writer.h"
+#include "core/tokens/estimate.h"
+
+namespace llmgw::dialect::messages {
+namespace response {
+
+void failed(Error error, ir::Events& events) {
+  events.emplace_back(ir::Fault{std::move(error)});
+  events.emplace_back(ir::End{false});
+}
+
+Error no_message() {
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.message = "the upstream's answer is no Messages object: it has no content array";
+  return error;
+}
+
+ir::Usage usage_of(const ir::Answer& answer, const ClientContext& client) {
+  if (answer.usage) return *answer.usage;
+  ir::Usage usage;
+  usage.input_total = client.input_estimate;
+  usage.output_total = tokens::estimate_output(answer);
+  return usage;
+}
+
+}  // namespace response
+
+void decode_response(json::View body, IdSource& ids, ir::Events& events) {
+  const auto content = body["content"];
+  if (!content.is_array()) {
+    const bool error = !body["error"].absent() || body["type"].equals("error");
+    return response::failed(error ? error_in_answer(body) : response::no_message(), events);
+  }
+  ir::Start start;
+  start.id = body["id"].string().value_or("");
+  start.model = body["model"].string().value_or("");
+  events.emplace_back(std::move(start));
+  BlockReader blocks(ids);
+  std::int64_t index = 0;
+  for (const auto& block : content.elements()) {
+    blocks.open(index, block, events);
+    blocks.close(index, events);
+    ++index;
+  }
+  if (const auto word = body["stop_reason"].string())
+    events.emplace_back(finish_event(*word, body["stop_sequence"], blocks.has_tool_calls()));
+  WireUsage usage;
+  usage.update(body["usage"]);
+  if (usage.seen()) events.emplace_back(usage.totals());
+  events.emplace_back(ir::End{true});
+}
+
+std::string encode_response(const ir::Answer& answer, const ClientContext& client) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.member("id", client.ids->make("msg_", 24));
+  writer.member("type", "message");
+  writer.member("role", "assistant");
+  writer.member("model", client.model.empty() ? answer.model : client.model);
+  writer.key("content");
+  writer.begin_array();
+  Ending ending;
+  if (!answer.choices.empty()) {
+    const auto& choice = answer.choices.front();
+    ending = write_answer(writer, choice.blocks, client);
+    ending.reason = choice.finish;
+    ending.stop_sequence = choice.stop_sequence;
+  }
+  writer.end_array();
+  write_ending(writer, ending);
+  writer.key("usage");
+  write_usage(writer, response::usage_of(answer, client));
+  writer.end_object();
+  return out;
+}
+
+}  // namespace llmgw::dialect::messages
