@@ -48,9 +48,7 @@ class Checker {
     problem_ = problem;
     return false;
   }
-  [[nodiscard]] bool in_object() const {
-    return (objects_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64) & 1U) != 0;
-  }
+  [[nodiscard]] bool in_object() const { return (objects_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64) & 1U) != 0; }
   Step value();
   Step key();
   Step after_value();
@@ -194,8 +192,8 @@ bool Checker::escape() {
     return bad("unknown escape in a string");
   }
   for (int i = 0; i < 4; ++i, ++at_) {
-    const bool hex = at_ != end_ && ((*at_ >= '0' && *at_ <= '9') || (*at_ >= 'a' && *at_ <= 'f') ||
-                                     (*at_ >= 'A' && *at_ <= 'F'));
+    const bool hex =
+        at_ != end_ && ((*at_ >= '0' && *at_ <= '9') || (*at_ >= 'a' && *at_ <= 'f') || (*at_ >= 'A' && *at_ <= 'F'));
     if (!hex) return bad("four hex digits are expected after \\u");
   }
   return true;

@@ -12,8 +12,7 @@ namespace paths {
 std::unexpected<Error> unreadable(View value, const Path& path, std::string_view expected) {
   if (value) return wrong_type(path, expected);
   std::string place = path.text();
-  std::string message =
-      fmt::format("{} is required and must be {}", place.empty() ? "the value" : place, expected);
+  std::string message = fmt::format("{} is required and must be {}", place.empty() ? "the value" : place, expected);
   return fail(Errc::invalid_request, std::move(message), std::move(place));
 }
 

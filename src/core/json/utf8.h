@@ -45,9 +45,7 @@ inline bool is_high(unsigned unit) { return (unit & 0xFC00U) == 0xD800U; }
 inline bool is_low(unsigned unit) { return (unit & 0xFC00U) == 0xDC00U; }
 
 /// The code point that a high and a low surrogate make together.
-inline unsigned join(unsigned high, unsigned low) {
-  return 0x10000U + ((high & 0x3FFU) << 10U) + (low & 0x3FFU);
-}
+inline unsigned join(unsigned high, unsigned low) { return 0x10000U + ((high & 0x3FFU) << 10U) + (low & 0x3FFU); }
 
 /// Appends a code point; surrogates come out in their three-byte generalised form.
 inline void append(std::string& out, unsigned point) {

@@ -38,9 +38,7 @@ const char* value_of(const char* at, const char* end) {
   return scan::space(at == end ? at : at + 1, end);
 }
 
-std::string_view between(const char* begin, const char* end) {
-  return {begin, static_cast<std::size_t>(end - begin)};
-}
+std::string_view between(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
 
 }  // namespace viewing
 
@@ -79,9 +77,7 @@ std::optional<std::string_view> View::plain_string() const {
   return inside;
 }
 
-bool View::equals(std::string_view text) const {
-  return is_string() && viewing::same(viewing::inside(raw_), text);
-}
+bool View::equals(std::string_view text) const { return is_string() && viewing::same(viewing::inside(raw_), text); }
 
 View View::operator[](std::string_view key) const {
   if (!is_object()) return {};

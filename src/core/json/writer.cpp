@@ -31,8 +31,7 @@ void append_ascii_escape(std::string& out, char c) {
 
 /// Appends one surrogate, or a pair of them as the character it makes; answers the bytes used.
 std::size_t append_surrogates(std::string& out, const char* at, const char* end) {
-  if (utf8::is_high(utf8::surrogate(at)) && utf8::is_surrogate(at + 3, end) &&
-      utf8::is_low(utf8::surrogate(at + 3))) {
+  if (utf8::is_high(utf8::surrogate(at)) && utf8::is_surrogate(at + 3, end) && utf8::is_low(utf8::surrogate(at + 3))) {
     utf8::append(out, utf8::join(utf8::surrogate(at), utf8::surrogate(at + 3)));
     return 6;
   }
@@ -64,8 +63,7 @@ const char* append_wide(std::string& out, const char* at, const char* end) {
   while (at != end && static_cast<unsigned char>(*at) >= 0x80) {
     const std::size_t length = utf8::length(at, end);
     const bool next_line = length == 2 && at[0] == '\xC2' && at[1] == '\x85';
-    const bool separator =
-        length == 3 && at[0] == '\xE2' && at[1] == '\x80' && (at[2] == '\xA8' || at[2] == '\xA9');
+    const bool separator = length == 3 && at[0] == '\xE2' && at[1] == '\x80' && (at[2] == '\xA8' || at[2] == '\xA9');
     if (length != 0 && !next_line && !separator) {
       at += length;
       continue;

@@ -15,8 +15,7 @@ TEST_CASE("json edits replace a value and leave all other bytes alone", "[json]"
   CHECK(edits.apply(text) == text);
   edits.set(trusted(text), "model", "\"long name\"");
   CHECK_FALSE(edits.empty());
-  CHECK(edits.apply(text) ==
-        "{ \"model\" : \"long name\",\n\t\"n\": 1e-7, \"x\":[1.0 , 9007199254740993] }\n");
+  CHECK(edits.apply(text) == "{ \"model\" : \"long name\",\n\t\"n\": 1e-7, \"x\":[1.0 , 9007199254740993] }\n");
 }
 
 TEST_CASE("json edits set adds a member at the end when the key is new", "[json]") {

@@ -38,14 +38,13 @@ TEST_CASE("json parse accepts every kind of value and drops the white space arou
 }
 
 TEST_CASE("json parse refuses what RFC 8259 does not allow", "[json]") {
-  const std::string text =
-      GENERATE("", " ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
-               "{,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "[1}", "{\"a\":1]", "]", "}", "nul", "nulll", "True",
-               "tru", "01", "-01", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "0x10", "NaN", "Infinity",
-               "-Infinity", "1 2", "\"", "\"a", "\"\\", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
-               "\"\\u\"", "\"\\'\"", "// c\n1", "/**/1", "[1]]", "{}{}", "\v1", "\xEF\xBB\xBF{}",
-               "\"\xC0\x80\"", "\"\x80\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"",
-               "\"\xF8\x88\x80\x80\x80\"", "\"\xE0\x80\x80\"", "\"\xF0\x80\x80\x80\"", "\xC3\xA9");
+  const std::string text = GENERATE(
+      "", " ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{a:1}",
+      "{'a':1}", "{\"a\" 1}", "[1}", "{\"a\":1]", "]", "}", "nul", "nulll", "True", "tru", "01", "-01", "-", "+1", ".5",
+      "1.", "1.e5", "1e", "1e+", "0x10", "NaN", "Infinity", "-Infinity", "1 2", "\"", "\"a", "\"\\", "\"\\\"",
+      "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u\"", "\"\\'\"", "// c\n1", "/**/1", "[1]]", "{}{}", "\v1",
+      "\xEF\xBB\xBF{}", "\"\xC0\x80\"", "\"\x80\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"",
+      "\"\xF8\x88\x80\x80\x80\"", "\"\xE0\x80\x80\"", "\"\xF0\x80\x80\x80\"", "\xC3\xA9");
   INFO(text);
   CHECK_FALSE(parse(text).has_value());
 }
@@ -112,25 +111,14 @@ class Generator {
       default: return container(depth, '{');
     }
   }
-  std::size_t pick(std::size_t count) {
-    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
-  }
+  std::size_t pick(std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_); }
 
  private:
   std::string space() { return std::vector<std::string>{"", "", "", " ", "\n", "\t ", "\r\n  "}[pick(7)]; }
   std::string number() {
-    return std::vector<std::string>{"0",
-                                    "-0",
-                                    "1",
-                                    "-17",
-                                    "3.5",
-                                    "1e3",
-                                    "2E-2",
-                                    "1.0",
-                                    "9007199254740993",
-                                    "-9223372036854775808",
-                                    "0.1e1",
-                                    "123456789012"}[pick(12)];
+    return std::vector<std::string>{
+        "0",     "-0",          "1", "-17", "3.5", "1e3", "2E-2", "1.0", "9007199254740993", "-9223372036854775808",
+        "0.1e1", "123456789012"}[pick(12)];
   }
   std::string string() {
     static const std::vector<std::string> parts{"a",

@@ -115,8 +115,7 @@ TEST_CASE("json equals compares through escapes", "[json]") {
 TEST_CASE("json members come in order, with repetitions, and the last of a key wins", "[json]") {
   const View value = trusted(R"( { "a" : 1 , "b\u0062" : [1,{"a":9}] ,"a":{"x":"}"}, "":null } )");
   std::vector<std::string> seen;
-  for (const auto& [key, member] : value.members())
-    seen.push_back(std::string(key) + "=" + std::string(member.raw()));
+  for (const auto& [key, member] : value.members()) seen.push_back(std::string(key) + "=" + std::string(member.raw()));
   CHECK(seen == std::vector<std::string>{"a=1", "bb=[1,{\"a\":9}]", "a={\"x\":\"}\"}", "=null"});
   CHECK(value["a"]["x"].equals("}"));
   CHECK(value["bb"][1]["a"].integer() == 9);
@@ -156,8 +155,7 @@ TEST_CASE("json empty_value tells empty strings, arrays and objects", "[json]") 
 TEST_CASE("json views skip long values with brackets inside of strings", "[json]") {
   for (std::size_t lead = 0; lead < 40; ++lead) {
     const std::string filler(lead, 'x');
-    const std::string text =
-        R"({"a":{"s":")" + filler + R"(}]\"}","t":["\\",[{}]]},"b":")" + filler + R"(\\","c":7})";
+    const std::string text = R"({"a":{"s":")" + filler + R"(}]\"}","t":["\\",[{}]]},"b":")" + filler + R"(\\","c":7})";
     REQUIRE(parse(text).has_value());
     CHECK(trusted(text)["c"].integer() == 7);
     CHECK(trusted(text)["b"].string() == filler + "\\");
