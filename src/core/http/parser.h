@@ -14,7 +14,7 @@ namespace llmgw::http {
 struct Limits {
   std::size_t head_bytes = std::size_t{64} << 10U;
   std::size_t header_fields = 100;
-  std::size_t body_bytes = std::size_t{32} << 20U;
+  std::size_t body_bytes = std::size_t{32} << 20U;  ///< of requests; a response's body is handed on as it comes
 };
 
 /// Incremental HTTP/1 request parser; strict about everything that request smuggling needs (RFC 9112 section 11.2):

@@ -1,0 +1,105 @@
+#include "core/http/writer.h"
+
+#include <array>
+#include <charconv>
+
+#include "core/http/characters.h"
+
+namespace llmgw::http {
+namespace writing {
+
+void append_number(std::string& out, std::size_t value, int base) {
+  std::array<char, 24> buffer;
+  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, base);
+  out.append(buffer.data(), written.ptr);
+}
+
+/// Leaves out a line that would not be one line for its reader.
+void append_line(std::string& out, std::string_view name, std::string_view value) {
+  if (!characters::is_name(name) || value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+    return;
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+/// Bytes that would end the request target early are percent-encoded.
+void append_target(std::string& out, std::string_view target) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  for (const char c : target) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte != 0x7F) {
+      out += c;
+    } else {
+      out += '%';
+      out += hex[byte >> 4U];
+      out += hex[byte & 0xFU];
+    }
+  }
+}
+
+bool is_framing(std::string_view name) {
+  return same_name(name, "content-length") || same_name(name, "transfer-encoding");
+}
+
+}  // namespace writing
+
+void append_request_head(std::string& out, const Request& request, std::string_view host, std::size_t body_size) {
+  out += request.method;
+  out += ' ';
+  writing::append_target(out, request.target);
+  out += " HTTP/1.1\r\n";
+  writing::append_line(out, "host", host);
+  for (const Header& line : request.headers) {
+    if (same_name(line.name, "host") || writing::is_framing(line.name)) continue;
+    if (!request.keep_alive && same_name(line.name, "connection")) continue;
+    writing::append_line(out, line.name, line.value);
+  }
+  // RFC 9110 section 8.6: a method that expects content says so even when there is none.
+  if (body_size != 0 || request.method == "POST" || request.method == "PUT" || request.method == "PATCH") {
+    out += "content-length: ";
+    writing::append_number(out, body_size, 10);
+    out += "\r\n";
+  }
+  if (!request.keep_alive) out += "connection: close\r\n";
+  out += "\r\n";
+}
+
+void append_response_head(std::string& out, const ResponseHead& head, Framing framing, std::size_t body_size) {
+  const bool closes = !head.keep_alive || framing == Framing::until_close;
+  out += "HTTP/1.1 ";
+  writing::append_number(out, static_cast<std::size_t>(head.status), 10);
+  out += ' ';
+  const bool own_reason = !head.reason.empty() && characters::find_control(head.reason, 0) == head.reason.size();
+  out += own_reason ? std::string_view(head.reason) : reason_phrase(head.status);
+  out += "\r\n";
+  for (const Header& line : head.headers) {
+    // A response without a body may tell the length that it would have had (HEAD, 304).
+    if (framing != Framing::none && writing::is_framing(line.name)) continue;
+    if (closes && same_name(line.name, "connection")) continue;
+    writing::append_line(out, line.name, line.value);
+  }
+  if (framing == Framing::content_length) {
+    out += "content-length: ";
+    writing::append_number(out, body_size, 10);
+    out += "\r\n";
+  } else if (framing == Framing::chunked) {
+    out += "transfer-encoding: chunked\r\n";
+  }
+  if (closes) out += "connection: close\r\n";
+  out += "\r\n";
+}
+
+void append_chunk(std::string& out, std::string_view data) {
+  // An empty chunk would end the body.
+  if (data.empty()) return;
+  writing::append_number(out, data.size(), 16);
+  out += "\r\n";
+  out += data;
+  out += "\r\n";
+}
+
+void append_last_chunk(std::string& out) { out += "0\r\n\r\n"; }
+
+}  // namespace llmgw::http

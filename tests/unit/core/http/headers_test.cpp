@@ -1,0 +1,62 @@
+#include "core/http/headers.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "core/http/message.h"
+
+namespace llmgw::http {
+namespace headers_test {
+
+TEST_CASE("http header names are compared without letter case", "[http]") {
+  CHECK(same_name("Content-TYPE", "content-type"));
+  CHECK_FALSE(same_name("content-type", "content-typo"));
+  CHECK_FALSE(same_name("a", "ab"));
+  CHECK_FALSE(same_name("[", "{"));  // these differ in the bit that letters' case differs in
+  CHECK(same_name("", ""));
+}
+
+TEST_CASE("http headers keep order and repetitions", "[http]") {
+  Headers headers;
+  headers.add("B", "1");
+  headers.add("a", "2");
+  headers.add("b", "3");
+  CHECK(headers.size() == 3);
+  CHECK(headers.get("b") == "1");
+  CHECK(headers.joined("b") == "1, 3");
+  CHECK_FALSE(headers.get("c"));
+  CHECK(headers.joined("c") == "");
+  headers.set("B", "9");
+  CHECK(headers.size() == 2);
+  CHECK(headers.begin()->value == "9");
+  headers.set("new", "x");
+  CHECK(headers.get("NEW") == "x");
+  headers.erase("B");
+  CHECK_FALSE(headers.contains("b"));
+  CHECK(headers.size() == 2);
+  headers.add("empty", "");
+  headers.add("empty", "");
+  CHECK(headers.joined("empty") == ", ");
+  headers.clear();
+  CHECK(headers.size() == 0);
+}
+
+TEST_CASE("http headers look for a token in lists", "[http]") {
+  Headers headers;
+  headers.add("Connection", "keep-alive,\tUpgrade");
+  headers.add("connection", " , close ");
+  CHECK(headers.lists("connection", "CLOSE"));
+  CHECK(headers.lists("connection", "upgrade"));
+  CHECK(headers.lists("connection", "keep-alive"));
+  CHECK_FALSE(headers.lists("connection", "keep"));
+  CHECK_FALSE(headers.lists("te", "close"));
+}
+
+TEST_CASE("http status codes have names", "[http]") {
+  CHECK(reason_phrase(200) == "OK");
+  CHECK(reason_phrase(431) == "Request Header Fields Too Large");
+  CHECK(reason_phrase(529) == "Overloaded");
+  CHECK(reason_phrase(299) == "Unknown");
+}
+
+}  // namespace headers_test
+}  // namespace llmgw::http
