@@ -18,7 +18,9 @@ class Function:
 
 
 def _parameters(head, opening):
-    """Counts the parameters of the list that opens at an offset."""
+    """Counts the parameters of the list that opens at an offset; none for an override, whose base has chosen them."""
+    if re.search(r"\)[^()]*\boverride\b", head):
+        return 0
     depth = angle = commas = 0
     body = ""
     for i in range(opening, len(head)):
