@@ -137,8 +137,8 @@ void Collector::add(const Events& events) {
 
 namespace answer {
 
-void push(Events& events, int choice, int index, DeltaKind kind, const std::string& text) {
-  if (!text.empty()) events.emplace_back(Delta{choice, index, kind, text});
+void push(Events& events, Delta delta) {
+  if (!delta.text.empty()) events.emplace_back(std::move(delta));
 }
 
 void replay_block(Events& events, const Block& block, int choice, int index) {
@@ -149,20 +149,20 @@ void replay_block(Events& events, const Block& block, int choice, int index) {
                  [&](const Text& text) {
                    open.kind = BlockKind::text;
                    events.emplace_back(open);
-                   push(events, choice, index, DeltaKind::text, text.text);
+                   push(events, {choice, index, DeltaKind::text, text.text});
                  },
                  [&](const Refusal& refusal) {
                    open.kind = BlockKind::refusal;
                    events.emplace_back(open);
-                   push(events, choice, index, DeltaKind::refusal, refusal.text);
+                   push(events, {choice, index, DeltaKind::refusal, refusal.text});
                  },
                  [&](const Reasoning& reasoning) {
                    open.kind = BlockKind::reasoning;
                    open.origin = reasoning.origin;
                    events.emplace_back(open);
-                   push(events, choice, index, DeltaKind::reasoning, reasoning.text);
-                   push(events, choice, index, DeltaKind::signature, reasoning.signature);
-                   push(events, choice, index, DeltaKind::encrypted, reasoning.encrypted);
+                   push(events, {choice, index, DeltaKind::reasoning, reasoning.text});
+                   push(events, {choice, index, DeltaKind::signature, reasoning.signature});
+                   push(events, {choice, index, DeltaKind::encrypted, reasoning.encrypted});
                  },
                  [&](const ToolCall& call) {
                    open.kind = BlockKind::tool_call;
@@ -170,7 +170,7 @@ void replay_block(Events& events, const Block& block, int choice, int index) {
                    open.name = call.name;
                    open.tool_kind = call.kind;
                    events.emplace_back(open);
-                   push(events, choice, index, DeltaKind::args, call.args);
+                   push(events, {choice, index, DeltaKind::args, call.args});
                  },
                  [&](const Opaque& opaque) {
                    open.kind = BlockKind::opaque;

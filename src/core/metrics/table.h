@@ -30,10 +30,10 @@ struct Row {
   std::string_view name;
   Type type;
   std::string_view help;
-  std::string_view label;                    ///< label name; empty: none
-  std::span<const std::string_view> values;  ///< the label's values
-  std::string_view second_label;             ///< only `requests` has one
-  std::span<const std::string_view> second_values;
+  std::string_view label = {};                    ///< label name; empty: none
+  std::span<const std::string_view> values = {};  ///< the label's values
+  std::string_view second_label = {};             ///< only `requests` has one
+  std::span<const std::string_view> second_values = {};
 };
 
 /// All metrics in the order of exposition.

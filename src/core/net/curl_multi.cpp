@@ -39,6 +39,7 @@ void CurlMulti::remove(CURL* easy) {
   timer_.cancel();
 }
 
+// CURLMOPT_SOCKETFUNCTION decides the signature.
 int CurlMulti::on_socket(CURL*, curl_socket_t fd, int what, void* self, void* known) {
   auto& multi = *static_cast<CurlMulti*>(self);
   const int set = multi.epoll_.native_handle();

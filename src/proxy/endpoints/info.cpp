@@ -27,7 +27,8 @@ net::Task<> run_live(Call call) {
 net::Task<> run_ready(Call call) {
   const bool ready = call.process.ready();
   auto body = std::string(ready ? "ok\n" : "draining\n");
-  co_await info_endpoint::text(call, ready ? 200 : 503, "text/plain; charset=utf-8", std::move(body));
+  const int status = ready ? 200 : 503;
+  co_await info_endpoint::text(call, status, "text/plain; charset=utf-8", std::move(body));
 }
 
 net::Task<> run_metrics(Call call) {

@@ -101,7 +101,8 @@ net::Task<> run_models(Call call) {
   } else {
     body = write_model_list(listed->rows, models_endpoint::wanted_shape(call.exchange.http));
   }
-  co_await models_endpoint::reply(call, std::move(body), Record{});
+  auto record = Record();
+  co_await models_endpoint::reply(call, std::move(body), std::move(record));
 }
 
 net::Task<> run_model(Call call) {
@@ -120,7 +121,8 @@ net::Task<> run_model(Call call) {
       body = write_model(*found, models_endpoint::wanted_shape(call.exchange.http));
     }
   }
-  co_await models_endpoint::reply(call, std::move(body), Record{});
+  auto record = Record();
+  co_await models_endpoint::reply(call, std::move(body), std::move(record));
 }
 
 }  // namespace llmgw::proxy
