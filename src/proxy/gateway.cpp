@@ -76,18 +76,18 @@ std::string Gateway::request_id(const http::Request& request) {
 
 Result<const EndpointRow*> Gateway::admit(const http::Request& request, const server::Peer& peer) const {
   const auto* row = find_endpoint(request.method, request.path());
-  const bool open = row != nullptr && (row->access == Access::open ||
-                                       (row->access == Access::open_loopback && peer.loopback));
+  const bool open =
+      row != nullptr && (row->access == Access::open || (row->access == Access::open_loopback && peer.loopback));
   // Health probes name whatever Host they like (a kubelet sends the pod's address) and learn a status only.
   if (!open || row->access != Access::open) TRY_VOID(server::check_local(request, peer, guard_));
   if (!open) {
     for (const auto& policy : snapshot_->policies) TRY_VOID(policy->on_arrival(request, *snapshot_));
   }
   if (row != nullptr) return row;
-  return fail(Errc::not_found,
-              fmt::format("{} {} is not served; the API lives below /v1 (see GET /v1/models)", request.method,
-                          request.path()),
-              {}, "unsupported_endpoint");
+  return fail(
+      Errc::not_found,
+      fmt::format("{} {} is not served; the API lives below /v1 (see GET /v1/models)", request.method, request.path()),
+      {}, "unsupported_endpoint");
 }
 
 net::Task<> Gateway::refuse(Exchange& exchange, Error error, server::Responder& responder) {

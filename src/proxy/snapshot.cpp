@@ -28,8 +28,9 @@ Result<Upstream> make_upstream(const config::Server& server, const config::Model
       upstream.dialect == &dialect::anthropic_messages || params.messages == config::MessagesMode::native;
   const auto base = provider::versioned_base(*upstream.provider, params.api_base, params.version_segment);
   if (base.empty()) {
-    return fail(Errc::config, fmt::format("the model '{}' has no api_base and its provider '{}' has no address of its own",
-                                          model.name, params.provider),
+    return fail(Errc::config,
+                fmt::format("the model '{}' has no api_base and its provider '{}' has no address of its own",
+                            model.name, params.provider),
                 "model.params.api_base");
   }
   TRY(upstream.base, net::parse_url(base));

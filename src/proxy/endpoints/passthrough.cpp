@@ -50,10 +50,10 @@ Result<Target> choose(Exchange& exchange) {
     return Target{upstream, edits.apply(exchange.http.body)};
   }
   if (const auto* upstream = snapshot.only()) return Target{upstream, exchange.http.body};
-  return fail(Errc::not_found,
-              fmt::format("no upstream for {}: the body names no model, and there are several upstreams",
-                          exchange.http.path()),
-              "model", "unsupported_endpoint");
+  return fail(
+      Errc::not_found,
+      fmt::format("no upstream for {}: the body names no model, and there are several upstreams", exchange.http.path()),
+      "model", "unsupported_endpoint");
 }
 
 http::ResponseHead client_head(const Exchange& exchange, const http::ResponseHead& upstream) {
@@ -110,11 +110,11 @@ net::Task<Result<>> relay(Call call, Target target, Record* record) {
 net::Task<> run_passthrough(Call call) {
   Record record;
   record.attempts = 1;
-  auto target = call.exchange.snapshot->config.server.passthrough
-                    ? passthrough_endpoint::choose(call.exchange)
-                    : Result<passthrough_endpoint::Target>(
-                          fail(Errc::not_found, "this path is not served (server.passthrough is off)", {},
-                               "unsupported_endpoint"));
+  auto target =
+      call.exchange.snapshot->config.server.passthrough
+          ? passthrough_endpoint::choose(call.exchange)
+          : Result<passthrough_endpoint::Target>(fail(
+                Errc::not_found, "this path is not served (server.passthrough is off)", {}, "unsupported_endpoint"));
   auto done = Result<>{};
   if (target) {
     done = co_await passthrough_endpoint::relay(call, std::move(*target), &record);

@@ -41,7 +41,8 @@ Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, s
   if (head.status < 400) {
     Error error;
     error.code = Errc::upstream_protocol;
-    error.message = fmt::format("the upstream answered status {} where an answer or an error was expected", head.status);
+    error.message =
+        fmt::format("the upstream answered status {} where an answer or an error was expected", head.status);
     return error;
   }
   auto error = attempt.dialect.decode_error(head.status, head.headers, body);

@@ -27,12 +27,12 @@ struct Exchange {
   std::int64_t started_ns = 0;
   bool strict = false;
 
-  json::View body{};       ///< of `http.body`, checked
-  ir::Facts facts{};       ///< what the client said
-  std::string target{};    ///< the public model name after aliases; policies may change it
-  ir::Changes changes{};   ///< what policies change
-  ir::Notes notes{};       ///< what translation changes
-  Applied applied{};       ///< what policies tell the client about it
+  json::View body{};      ///< of `http.body`, checked
+  ir::Facts facts{};      ///< what the client said
+  std::string target{};   ///< the public model name after aliases; policies may change it
+  ir::Changes changes{};  ///< what policies change
+  ir::Notes notes{};      ///< what translation changes
+  Applied applied{};      ///< what policies tell the client about it
 };
 
 }  // namespace llmgw::proxy

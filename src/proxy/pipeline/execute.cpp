@@ -87,8 +87,9 @@ net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, const Atte
   (void)attempt;
   std::string first;
   auto kind = body_kind(stream.head(), "e");
-  const bool said = kind == BodyKind::json || stream.head().headers.get("content-type").value_or("").find(
-                                                  "text/event-stream") != std::string_view::npos;
+  const bool said =
+      kind == BodyKind::json ||
+      stream.head().headers.get("content-type").value_or("").find("text/event-stream") != std::string_view::npos;
   if (!said) {
     CO_TRY(const auto chunk, co_await stream.next(milliseconds(0)));
     first = chunk.bytes;

@@ -12,11 +12,30 @@ using Names = std::span<const std::string_view>;
 
 // Hop-by-hop (RFC 9110 section 7.6.1), what llmgw writes itself, credentials, and what a browser or an earlier proxy
 // says about itself. x-conversation-id makes llama.cpp go on generating after the client has left.
-constexpr std::array<std::string_view, 24> never{
-    "connection", "keep-alive",    "te",        "trailer",        "transfer-encoding", "upgrade",
-    "host",       "content-length", "accept-encoding", "expect",  "authorization",     "x-api-key",
-    "api-key",    "x-goog-api-key", "cookie",   "origin",         "referer",           "forwarded",
-    "x-conversation-id", "content-encoding", "content-type", "x-sim", "x-request-id", "user-agent"};
+constexpr std::array<std::string_view, 24> never{"connection",
+                                                 "keep-alive",
+                                                 "te",
+                                                 "trailer",
+                                                 "transfer-encoding",
+                                                 "upgrade",
+                                                 "host",
+                                                 "content-length",
+                                                 "accept-encoding",
+                                                 "expect",
+                                                 "authorization",
+                                                 "x-api-key",
+                                                 "api-key",
+                                                 "x-goog-api-key",
+                                                 "cookie",
+                                                 "origin",
+                                                 "referer",
+                                                 "forwarded",
+                                                 "x-conversation-id",
+                                                 "content-encoding",
+                                                 "content-type",
+                                                 "x-sim",
+                                                 "x-request-id",
+                                                 "user-agent"};
 constexpr std::array<std::string_view, 4> never_prefixes{"proxy-", "sec-", "x-forwarded-", "x-llmgw-"};
 
 // What every server may know whatever format it speaks.
@@ -41,7 +60,9 @@ bool forwarded(std::string_view name) {
 }
 
 // A header that the client's `connection` line names belongs to that hop as well.
-bool hop_named(const http::Request& request, std::string_view name) { return request.headers.lists("connection", name); }
+bool hop_named(const http::Request& request, std::string_view name) {
+  return request.headers.lists("connection", name);
+}
 
 }  // namespace header_rules
 

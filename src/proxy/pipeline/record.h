@@ -18,9 +18,9 @@ struct Record {
   std::optional<Error> error;  ///< why it failed, also after a 200 was sent
   bool stream = false;
   int attempts = 0;
-  std::string upstream;        ///< provider and authority of the last upstream tried
+  std::string upstream;  ///< provider and authority of the last upstream tried
   std::string upstream_model;
-  std::string upstream_id;     ///< the upstream's own request id
+  std::string upstream_id;  ///< the upstream's own request id
   std::optional<ir::Usage> usage;
   ir::FinishReason finish = ir::FinishReason::none;
   std::int64_t first_token_ns = 0;  ///< monotonic; 0: none seen

@@ -32,10 +32,12 @@ TEST_CASE("errors of Messages paths have the Messages envelope", "[endpoints]") 
 }
 
 TEST_CASE("a model list keeps rows of the wanted shape byte for byte", "[endpoints]") {
-  const auto body = *llmgw::json::parse(R"({"object":"list","data":[{"id":"A","object":"model","created":5,"x": 1.50}]})");
+  const auto body =
+      *llmgw::json::parse(R"({"object":"list","data":[{"id":"A","object":"model","created":5,"x": 1.50}]})");
   const auto rows = proxy::read_model_list(body);
   REQUIRE(rows.size() == 1);
-  CHECK(proxy::write_model(rows[0], proxy::ListShape::openai) == R"({"id":"A","object":"model","created":5,"x": 1.50})");
+  CHECK(proxy::write_model(rows[0], proxy::ListShape::openai) ==
+        R"({"id":"A","object":"model","created":5,"x": 1.50})");
   CHECK(proxy::write_model_list(rows, proxy::ListShape::anthropic) ==
         R"({"data":[{"type":"model","id":"A","display_name":"A","created_at":"1970-01-01T00:00:05Z"}],)"
         R"("has_more":false,"first_id":"A","last_id":"A"})");

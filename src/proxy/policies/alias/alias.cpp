@@ -8,9 +8,8 @@ namespace alias_policy {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c; });
   return out;
 }
 
@@ -47,8 +46,7 @@ std::string_view Alias::resolve(std::string_view name) const {
 Result<> Alias::on_request(Exchange& exchange) const {
   // A configured name that happens to end in the suffix is that model, not a wish.
   const bool configured = exchange.snapshot->by_name.contains(exchange.target);
-  const auto [base, reasoning_off] =
-      configured ? SuffixedName{exchange.target, false} : split_suffix(exchange.target);
+  const auto [base, reasoning_off] = configured ? SuffixedName{exchange.target, false} : split_suffix(exchange.target);
   std::string target(resolve(base));
   if (target != base) exchange.applied.add("alias", target);
   if (reasoning_off) {

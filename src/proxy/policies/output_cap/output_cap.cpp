@@ -9,7 +9,8 @@
 namespace llmgw::proxy {
 namespace output_cap {
 
-constexpr std::array<std::string_view, 6> prompt_members{"messages", "system", "prompt", "input", "instructions", "tools"};
+constexpr std::array<std::string_view, 6> prompt_members{"messages", "system",       "prompt",
+                                                         "input",    "instructions", "tools"};
 
 std::int64_t code_points(std::string_view text) {
   return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; });
@@ -50,10 +51,11 @@ Result<std::int64_t> capped_output(std::int64_t wanted, std::int64_t characters,
     const auto prompt = characters / limits.chars_per_token;
     const auto available = *context - prompt - limits.reserve_tokens;
     if (available <= 0) {
-      return fail(Errc::context_length,
-                  fmt::format("prompt is too long: about {} tokens with {} reserved do not fit the context of {} tokens",
-                              prompt, limits.reserve_tokens, *context),
-                  "messages");
+      return fail(
+          Errc::context_length,
+          fmt::format("prompt is too long: about {} tokens with {} reserved do not fit the context of {} tokens",
+                      prompt, limits.reserve_tokens, *context),
+          "messages");
     }
     allowed = std::min(allowed, available);
   }

@@ -14,7 +14,9 @@ Alias canonical(std::string model) {
   return alias;
 }
 
-std::string resolve(const Alias& alias, std::string_view name) { return std::string(proxy::Alias(alias).resolve(name)); }
+std::string resolve(const Alias& alias, std::string_view name) {
+  return std::string(proxy::Alias(alias).resolve(name));
+}
 
 }  // namespace
 

@@ -25,10 +25,10 @@ TEST_CASE("every customary credential header admits when it holds the token", "[
   proxy::Snapshot snapshot;
   snapshot.token = Secret("t0ken");
   const auto [name, value] = GENERATE(table<std::string, std::string>({{"Authorization", "Bearer t0ken"},
-                                                                        {"authorization", "bearer t0ken"},
-                                                                        {"x-api-key", "t0ken"},
-                                                                        {"api-key", "t0ken"},
-                                                                        {"x-goog-api-key", "t0ken"}}));
+                                                                       {"authorization", "bearer t0ken"},
+                                                                       {"x-api-key", "t0ken"},
+                                                                       {"api-key", "t0ken"},
+                                                                       {"x-goog-api-key", "t0ken"}}));
   CHECK(proxy::LocalToken().on_arrival(with_header(name, value), snapshot));
 }
 
