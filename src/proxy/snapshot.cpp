@@ -20,7 +20,7 @@ net::Deadlines deadlines(const config::Server& server, const config::ModelParams
 Result<Upstream> make_upstream(const config::Server& server, const config::Model& model) {
   const auto& params = model.params;
   Upstream upstream;
-  upstream.public_name = model.name;
+  if (model.name != any_name) upstream.public_name = model.name;
   upstream.model = params.model;
   TRY(upstream.provider, provider::require_provider(params.provider));
   upstream.dialect = dialect::find_dialect(upstream.provider->dialect);
@@ -68,7 +68,7 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config, Sec
   for (const auto& model : config.models) {
     TRY(auto upstream, snapshot::make_upstream(config.server, model));
     const auto place = made->upstreams.size();
-    if (model.name.empty()) {
+    if (model.name == any_name) {
       made->catch_all = place;
     } else {
       made->by_name[model.name] = place;

@@ -19,6 +19,9 @@ namespace llmgw::proxy {
 
 class Policy;
 
+/// The name of the `[[model]]` row that takes every name no other row has.
+inline constexpr std::string_view any_name = "*";
+
 /// One server that answers requests for a model: everything that a request needs to get there.
 struct Upstream {
   std::string public_name;  ///< the name that clients use; empty: any name
