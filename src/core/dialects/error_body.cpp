@@ -15,8 +15,10 @@ std::string text_of(json::View value) { return value.string().value_or(std::stri
 
 void set(std::string& field, json::View value) {
   if (!field.empty()) return;
-  if (value.is_string()) field = text_of(value);
-  else if (value.is_number()) field = std::string(value.raw());
+  if (value.is_string())
+    field = text_of(value);
+  else if (value.is_number())
+    field = std::string(value.raw());
 }
 
 // FastAPI's validation errors: [{"msg","loc":["body","messages",0],"type"}].
@@ -25,8 +27,10 @@ void read_validation(json::View entry, ErrorBody& out) {
   if (!out.param.empty()) return;
   for (const json::View step : entry["loc"].elements()) {
     if (step.equals("body")) continue;
-    if (step.is_number()) out.param += "[" + std::string(step.raw()) + "]";
-    else if (step.is_string()) out.param += (out.param.empty() ? "" : ".") + text_of(step);
+    if (step.is_number())
+      out.param += "[" + std::string(step.raw()) + "]";
+    else if (step.is_string())
+      out.param += (out.param.empty() ? "" : ".") + text_of(step);
   }
 }
 
@@ -44,19 +48,32 @@ struct Parts {
 };
 
 void read_member(std::string_view key, json::View value, ErrorBody& out, Parts& parts) {
-  if (key == "error") parts.error = value;
-  else if (key == "message" || key == "Message") parts.message = value;
-  else if (key == "detail") parts.detail = value;
-  else if (key == "errors") parts.errors = value;
-  else if (key == "innererror") parts.innererror = value;
-  else if (key == "metadata") parts.metadata = value;
-  else if (key == "details") read_google_details(value, out);
-  else if (key == "type" || key == "__type" || key == "error_type") set(out.type, value);
-  else if (key == "code") set(out.code, value);
-  else if (key == "param") set(out.param, value);
-  else if (key == "status" && value.is_string()) set(out.reason, value);
-  else if (key == "status") out.status = static_cast<int>(value.integer().value_or(0));
-  else if (key == "msg" && out.message.empty()) out.message = text_of(value);
+  if (key == "error")
+    parts.error = value;
+  else if (key == "message" || key == "Message")
+    parts.message = value;
+  else if (key == "detail")
+    parts.detail = value;
+  else if (key == "errors")
+    parts.errors = value;
+  else if (key == "innererror")
+    parts.innererror = value;
+  else if (key == "metadata")
+    parts.metadata = value;
+  else if (key == "details")
+    read_google_details(value, out);
+  else if (key == "type" || key == "__type" || key == "error_type")
+    set(out.type, value);
+  else if (key == "code")
+    set(out.code, value);
+  else if (key == "param")
+    set(out.param, value);
+  else if (key == "status" && value.is_string())
+    set(out.reason, value);
+  else if (key == "status")
+    out.status = static_cast<int>(value.integer().value_or(0));
+  else if (key == "msg" && out.message.empty())
+    out.message = text_of(value);
 }
 
 void read_object(json::View object, ErrorBody& out, int depth) {
@@ -88,8 +105,10 @@ void read_value(json::View value, ErrorBody& out, int depth) {
   } else if (value.is_array()) {
     for (const json::View element : value.elements()) {
       if (!out.message.empty()) break;
-      if (element["msg"].is_string()) read_validation(element, out);
-      else read_value(element, out, depth + 1);
+      if (element["msg"].is_string())
+        read_validation(element, out);
+      else
+        read_value(element, out, depth + 1);
     }
   } else if (value.is_object()) {
     read_object(value, out, depth);
@@ -105,14 +124,17 @@ std::string text_of_html(std::string_view html) {
   std::string out;
   bool in_tag = false;
   for (const char c : html) {
-    if (c == '<') in_tag = true;
+    if (c == '<')
+      in_tag = true;
     else if (c == '>') {
       in_tag = false;
       if (!out.empty() && out.back() != ' ') out += ' ';
     } else if (!in_tag) {
       const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
-      if (!space) out += c;
-      else if (!out.empty() && out.back() != ' ') out += ' ';
+      if (!space)
+        out += c;
+      else if (!out.empty() && out.back() != ' ')
+        out += ' ';
     }
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();

@@ -18,8 +18,16 @@ struct Unit {
 
 // Longest names first, so that "ms" is not read as "m".
 constexpr std::array units{
-    Unit{"milliseconds", 0.001}, Unit{"seconds", 1}, Unit{"minutes", 60}, Unit{"second", 1}, Unit{"minute", 60},
-    Unit{"hours", 3600},         Unit{"hour", 3600}, Unit{"ms", 0.001},   Unit{"s", 1},      Unit{"m", 60},
+    Unit{"milliseconds", 0.001},
+    Unit{"seconds", 1},
+    Unit{"minutes", 60},
+    Unit{"second", 1},
+    Unit{"minute", 60},
+    Unit{"hours", 3600},
+    Unit{"hour", 3600},
+    Unit{"ms", 0.001},
+    Unit{"s", 1},
+    Unit{"m", 60},
     Unit{"h", 3600},
 };
 

@@ -23,16 +23,26 @@ struct AnswerReader::Members {
   explicit Members(json::View body) {
     for (const auto& [key, value] : body.members()) {
       if (value.absent()) continue;
-      if (key == "choices") choices = value;
-      else if (key == "id") id = value;
-      else if (key == "model") model = value;
-      else if (key == "created") created = value;
-      else if (key == "usage") usage = value;
-      else if (key == "x_groq") groq = value;
-      else if (key == "error") error = value;
-      else if (key == "object") object = value;
-      else if (key == "message") message = value;
-      else if (key == "detail") detail = value;
+      if (key == "choices")
+        choices = value;
+      else if (key == "id")
+        id = value;
+      else if (key == "model")
+        model = value;
+      else if (key == "created")
+        created = value;
+      else if (key == "usage")
+        usage = value;
+      else if (key == "x_groq")
+        groq = value;
+      else if (key == "error")
+        error = value;
+      else if (key == "object")
+        object = value;
+      else if (key == "message")
+        message = value;
+      else if (key == "detail")
+        detail = value;
     }
   }
 

@@ -49,12 +49,16 @@ void ChoiceReader::read(json::View choice, ir::Events& out) {
   json::View message;
   json::View logprobs;
   for (const auto& [key, value] : choice.members()) {
-    if (key == "delta") delta = value;
-    else if (key == "message") message = value;
+    if (key == "delta")
+      delta = value;
+    else if (key == "message")
+      message = value;
     else if (key == "finish_reason" && value.is_string()) {
       if (auto word = choice_read::text_of(value); !word.empty()) raw_finish_ = std::move(word);
-    } else if (key == "stop_reason" && value.is_string()) stop_sequence_ = choice_read::text_of(value);  // vLLM
-    else if (key == "logprobs") logprobs = value;
+    } else if (key == "stop_reason" && value.is_string())
+      stop_sequence_ = choice_read::text_of(value);  // vLLM
+    else if (key == "logprobs")
+      logprobs = value;
   }
   read_delta(delta.is_object() ? delta : message);  // Perplexity repeats the message so far beside the delta
   if (logprobs.is_object()) sink_.add(ir::Logprobs{sink_.choice(), std::string(logprobs.raw())});
@@ -64,16 +68,26 @@ void ChoiceReader::read_delta(json::View delta) {
   Members members;
   for (const auto& [key, value] : delta.members()) {
     if (value.absent()) continue;
-    if (key == "content") members.content = value;
-    else if (key == "tool_calls") members.tool_calls = value;
-    else if (key == "reasoning") members.reasoning.reasoning = value;
-    else if (key == "reasoning_content") members.reasoning.reasoning_content = value;
-    else if (key == "reasoning_details") members.reasoning.details = value;
-    else if (key == "refusal") members.refusal = value;
-    else if (key == "function_call") members.function_call = value;
-    else if (key == "images") members.images = value;
-    else if (key == "annotations") members.annotations = value;
-    else if (key == "audio") members.audio = value;
+    if (key == "content")
+      members.content = value;
+    else if (key == "tool_calls")
+      members.tool_calls = value;
+    else if (key == "reasoning")
+      members.reasoning.reasoning = value;
+    else if (key == "reasoning_content")
+      members.reasoning.reasoning_content = value;
+    else if (key == "reasoning_details")
+      members.reasoning.details = value;
+    else if (key == "refusal")
+      members.refusal = value;
+    else if (key == "function_call")
+      members.function_call = value;
+    else if (key == "images")
+      members.images = value;
+    else if (key == "annotations")
+      members.annotations = value;
+    else if (key == "audio")
+      members.audio = value;
   }
   for (auto& part : read_reasoning(members.reasoning, reasoning_text_seen_)) add_reasoning(std::move(part));
   read_content(members.content);

@@ -47,8 +47,10 @@ Result<> write_image(Encoding& encoding, const ir::Block& block, const ir::Image
   begin_part(writer, "image_url");
   writer.key("image_url");
   writer.begin_object();
-  if (image.url.empty()) writer.member("url", "data:" + image.media_type + ";base64," + image.data);
-  else writer.member("url", image.url);
+  if (image.url.empty())
+    writer.member("url", "data:" + image.media_type + ";base64," + image.data);
+  else
+    writer.member("url", image.url);
   if (!image.detail.empty()) writer.member("detail", image.detail);
   writer.end_object();
   end_part(encoding, block);
@@ -101,8 +103,10 @@ Result<> write_part(Encoding& encoding, const ir::Block& block) {
                         [&](const ir::File& file) { return write_file(encoding, block, file); },
                         [&](const ir::Audio& audio) { return write_audio(encoding, block, audio); },
                         [&](const ir::Opaque& opaque) -> Result<> {
-                          if (opaque.origin == "openai") encoding.writer.raw(opaque.json);
-                          else encoding.dropped(block.path, opaque.type);
+                          if (opaque.origin == "openai")
+                            encoding.writer.raw(opaque.json);
+                          else
+                            encoding.dropped(block.path, opaque.type);
                           return {};
                         },
                         [&](const auto&) -> Result<> {

@@ -16,10 +16,14 @@ std::string encode_error(const Error& error, std::string_view request_id) {
   writer.begin_object();
   writer.member("message", error.message);
   writer.member("type", type);
-  if (error.param.empty()) writer.member_null("param");
-  else writer.member("param", error.param);
-  if (code.empty()) writer.member_null("code");
-  else writer.member("code", code);
+  if (error.param.empty())
+    writer.member_null("param");
+  else
+    writer.member("param", error.param);
+  if (code.empty())
+    writer.member_null("code");
+  else
+    writer.member("code", code);
   if (!error.details.empty()) writer.member_raw("details", error.details);
   if (!request_id.empty()) writer.member("request_id", request_id);
   writer.end_object();

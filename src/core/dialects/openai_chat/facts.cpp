@@ -44,8 +44,8 @@ Result<> read_member(std::string_view key, json::View value, ir::Facts& facts) {
 // `enable_thinking` Qwen and GLM; templates ignore what they do not know), and a `reasoning_effort` left beside it
 // would switch thinking on again.
 void switch_reasoning_off(json::View body, json::Edits& edits) {
-  for (const std::string_view key : {"reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget",
-                                     "thinking_token_budget"}) {
+  for (const std::string_view key :
+       {"reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget", "thinking_token_budget"}) {
     if (body[key]) edits.erase(body, key);
   }
   const auto arguments = body["chat_template_kwargs"];
@@ -72,7 +72,8 @@ Result<ir::Facts> facts(json::View body) {
   for (const auto& [key, value] : object.members()) {
     if (!value.absent()) TRY_VOID(fact_reading::read_member(key, value, facts));
   }
-  if (facts.model.empty()) return fail(Errc::invalid_request, "model is required", "model", "missing_required_parameter");
+  if (facts.model.empty())
+    return fail(Errc::invalid_request, "model is required", "model", "missing_required_parameter");
   return facts;
 }
 

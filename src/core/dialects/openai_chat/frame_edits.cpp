@@ -75,9 +75,12 @@ void edit_frame(const sse::Frame& frame, const FrameEdits& edits, std::string& o
   json::View choices;
   json::View usage;
   for (const auto& [key, value] : body->members()) {
-    if (key == "model") model = value;
-    else if (key == "choices") choices = value;
-    else if (key == "usage") usage = value;
+    if (key == "model")
+      model = value;
+    else if (key == "choices")
+      choices = value;
+    else if (key == "usage")
+      usage = value;
   }
   if (edits.strip_usage && frame_editing::is_usage_only(choices, usage)) return;
   json::Edits changes;

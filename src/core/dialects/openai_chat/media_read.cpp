@@ -79,7 +79,8 @@ Result<ir::File> read_file_data(std::string data, std::string filename, const js
     return file;
   }
   auto parts = media_reading::split(data);
-  if (!parts || !is_base64(parts->data)) return media_reading::undecodable(path, "must be a data URL with valid base64");
+  if (!parts || !is_base64(parts->data))
+    return media_reading::undecodable(path, "must be a data URL with valid base64");
   file.media_type = parts->media_type.empty() ? "application/pdf" : std::move(parts->media_type);
   file.data = std::string(parts->data);
   return file;

@@ -125,8 +125,10 @@ class MessagesReader {
     TRY(out.name, json::read_string(body["name"], body_path / "name"));
     TRY(out.id, json::read_string(call["id"], path / "id"));
     const auto args = body[custom ? "input" : "arguments"];
-    if (args.is_string()) out.args = text_of(args);
-    else if (!args.absent()) out.args = std::string(args.raw());  // an object, where text belongs
+    if (args.is_string())
+      out.args = text_of(args);
+    else if (!args.absent())
+      out.args = std::string(args.raw());  // an object, where text belongs
     add(turn, std::move(out), path);
     return {};
   }

@@ -120,8 +120,10 @@ class MessagesWriter {
     count_caches(turn.blocks);
     begin("assistant");
     write_name(*turn.message);
-    if (fields.content.empty() && (!fields.calls.empty() || !fields.refusal.empty())) writer_.member_null("content");
-    else writer_.member("content", fields.content);
+    if (fields.content.empty() && (!fields.calls.empty() || !fields.refusal.empty()))
+      writer_.member_null("content");
+    else
+      writer_.member("content", fields.content);
     if (!fields.refusal.empty()) writer_.member("refusal", fields.refusal);
     write_reasoning(fields);
     write_calls(fields.calls);
@@ -172,8 +174,10 @@ class MessagesWriter {
                             return {};
                           },
                           [&](const ir::ToolCall& call) -> Result<> {
-                            if (call.kind == ir::ToolKind::server) encoding_.dropped(block.path, call.name);
-                            else fields.calls.push_back(&call);
+                            if (call.kind == ir::ToolKind::server)
+                              encoding_.dropped(block.path, call.name);
+                            else
+                              fields.calls.push_back(&call);
                             return {};
                           },
                           [&](const ir::Opaque& opaque) -> Result<> {

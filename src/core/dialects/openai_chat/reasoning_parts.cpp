@@ -13,14 +13,19 @@ ReasoningPart read_detail(json::View entry) {
   ReasoningPart part;
   part.origin = "openai";
   for (const auto& [key, value] : entry.members()) {
-    if (key == "text") part.text = text_of(value);
+    if (key == "text")
+      part.text = text_of(value);
     else if (key == "summary" && value.is_string()) {
       part.text = text_of(value);
       part.summary = true;
-    } else if (key == "signature") part.signature = text_of(value);
-    else if (key == "data") part.encrypted = text_of(value);
-    else if (key == "format" && value.is_string()) part.origin = std::string(origin_of_format(text_of(value)));
-    else if (key == "index") part.index = value.integer();
+    } else if (key == "signature")
+      part.signature = text_of(value);
+    else if (key == "data")
+      part.encrypted = text_of(value);
+    else if (key == "format" && value.is_string())
+      part.origin = std::string(origin_of_format(text_of(value)));
+    else if (key == "index")
+      part.index = value.integer();
   }
   return part;
 }

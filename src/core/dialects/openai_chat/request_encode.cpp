@@ -64,8 +64,10 @@ void write_reasoning(Encoding& encoding) {
     // `none` only from a client that knows the word: many models refuse it.
     const bool said = request.reasoning->given_as == ir::ReasoningRequest::GivenAs::effort;
     const bool writable = encoding.traits.reasoning_effort && !encoding.traits.thinking_kwargs;
-    if (said && writable) encoding.writer.member("reasoning_effort", "none");
-    else if (!encoding.traits.thinking_kwargs) encoding.dropped(path, "the upstream has no switch for reasoning");
+    if (said && writable)
+      encoding.writer.member("reasoning_effort", "none");
+    else if (!encoding.traits.thinking_kwargs)
+      encoding.dropped(path, "the upstream has no switch for reasoning");
     return;
   }
   if (!encoding.traits.reasoning_effort) {
@@ -106,8 +108,10 @@ void write_extra(Encoding& encoding) {
   for (const auto& extension : encoding.request.extensions) {
     const bool own = encoding.request.origin == "openai";
     const bool twice = encoding.traits.thinking_kwargs && extension.key == "chat_template_kwargs";
-    if (own && !twice) encoding.writer.member_raw(extension.key, extension.value);
-    else if (!own) encoding.dropped(extension.key);
+    if (own && !twice)
+      encoding.writer.member_raw(extension.key, extension.value);
+    else if (!own)
+      encoding.dropped(extension.key);
   }
 }
 
@@ -158,8 +162,10 @@ void write_rest(Encoding& encoding) {
   if (!request.cache_key.empty()) writer.member("prompt_cache_key", request.cache_key);
   if (request.metadata.empty()) return;
   // OpenAI takes it only together with `store`, which no other format has.
-  if (request.origin == "openai") writer.member_raw("metadata", request.metadata);
-  else encoding.dropped("metadata");
+  if (request.origin == "openai")
+    writer.member_raw("metadata", request.metadata);
+  else
+    encoding.dropped("metadata");
 }
 
 }  // namespace request_encoding

@@ -30,8 +30,8 @@ struct Encoding {
 /// One message to write: a view of a turn of the request, with its tool results in the place the format wants.
 struct Turn {
   const ir::Message* message = nullptr;
-  std::vector<const ir::Block*> blocks;   ///< of the message, without tool results
-  std::vector<const ir::Block*> results;  ///< of an assistant turn: answers to its calls, in the order found
+  std::vector<const ir::Block*> blocks;      ///< of the message, without tool results
+  std::vector<const ir::Block*> results;     ///< of an assistant turn: answers to its calls, in the order found
   std::vector<const ir::Block*> unanswered;  ///< of an assistant turn: calls that got no result
 };
 

@@ -75,10 +75,14 @@ void write_call(json::Writer& writer, const ir::ToolCall& call) {
 void write_message(json::Writer& writer, const Fields& fields, bool show_reasoning) {
   writer.begin_object();
   writer.member("role", "assistant");
-  if (fields.has_text || (fields.calls.empty() && fields.refusal.empty())) writer.member("content", fields.content);
-  else writer.member_null("content");
-  if (fields.refusal.empty()) writer.member_null("refusal");
-  else writer.member("refusal", fields.refusal);
+  if (fields.has_text || (fields.calls.empty() && fields.refusal.empty()))
+    writer.member("content", fields.content);
+  else
+    writer.member_null("content");
+  if (fields.refusal.empty())
+    writer.member_null("refusal");
+  else
+    writer.member("refusal", fields.refusal);
   if (show_reasoning && !fields.reasoning.empty()) {
     writer.member("reasoning_content", fields.reasoning);
     writer.member("reasoning", fields.reasoning);
@@ -102,8 +106,10 @@ void write_choice(json::Writer& writer, const ir::Choice& choice, std::int64_t i
   writer.member("index", index);
   writer.key("message");
   write_message(writer, fields, show_reasoning);
-  if (choice.logprobs.empty()) writer.member_null("logprobs");
-  else writer.member_raw("logprobs", choice.logprobs);
+  if (choice.logprobs.empty())
+    writer.member_null("logprobs");
+  else
+    writer.member_raw("logprobs", choice.logprobs);
   writer.member("finish_reason", last_word(choice.finish, !fields.calls.empty()));
   writer.end_object();
 }

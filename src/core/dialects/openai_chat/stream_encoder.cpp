@@ -158,7 +158,8 @@ class ChatStreamEncoder final : public StreamEncoder {
     } else {
       reasoning.encrypted = delta.text;
     }
-    chunks_.delta(out, delta.choice, "\"reasoning_details\":[" + reasoning_details(reasoning, target.reasonings++) + "]");
+    chunks_.delta(out, delta.choice,
+                  "\"reasoning_details\":[" + reasoning_details(reasoning, target.reasonings++) + "]");
   }
 
   static void add_citation(Choice& target, const ir::Delta& delta) {

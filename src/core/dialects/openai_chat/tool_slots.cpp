@@ -29,8 +29,10 @@ std::string text(json::View value) { return value.string().value_or(std::string{
 template <class Piece>
 void read_function(json::View function, Piece& piece) {
   for (const auto& [key, value] : function.members()) {
-    if (key == "arguments" || key == "input") piece.args = arguments(value);
-    else if (key == "name") piece.name = text(value);
+    if (key == "arguments" || key == "input")
+      piece.args = arguments(value);
+    else if (key == "name")
+      piece.name = text(value);
   }
 }
 
@@ -39,9 +41,12 @@ void read_function(json::View function, Piece& piece) {
 ToolSlots::Slot& ToolSlots::take(json::View call) {
   Piece piece;
   for (const auto& [key, value] : call.members()) {
-    if (key == "index") piece.index = value.integer();
-    else if (key == "id") piece.id = tool_pieces::text(value);
-    else if (key == "function") tool_pieces::read_function(value, piece);
+    if (key == "index")
+      piece.index = value.integer();
+    else if (key == "id")
+      piece.id = tool_pieces::text(value);
+    else if (key == "function")
+      tool_pieces::read_function(value, piece);
     else if (key == "custom" && value.is_object()) {
       tool_pieces::read_function(value, piece);
       piece.kind = ir::ToolKind::custom;
@@ -84,7 +89,8 @@ ToolSlots::Slot& ToolSlots::place(const Piece& piece) {
 }
 
 ToolSlots::Slot* ToolSlots::newest_with_index(std::int64_t index) {
-  const auto found = std::find_if(slots_.rbegin(), slots_.rend(), [&](const Slot& slot) { return slot.index == index; });
+  const auto found =
+      std::find_if(slots_.rbegin(), slots_.rend(), [&](const Slot& slot) { return slot.index == index; });
   return found == slots_.rend() ? nullptr : &*found;
 }
 

@@ -19,7 +19,7 @@ class ToolSlots {
   /// One call under assembly. Its block opens once the name is known.
   struct Slot {
     std::optional<std::int64_t> index;
-    std::string id;    ///< the upstream's; empty until it says one
+    std::string id;  ///< the upstream's; empty until it says one
     std::string name;
     ir::ToolKind kind = ir::ToolKind::function;
     int block = -1;       ///< -1: not open yet

@@ -59,10 +59,14 @@ Result<ir::Tool> read_tool(json::View tool, const json::Path& path) {
 
 Result<> read_word(std::string_view word, const json::Path& path, ir::ToolChoice& choice) {
   using Mode = ir::ToolChoice::Mode;
-  if (word == "auto") choice.mode = Mode::automatic;
-  else if (word == "none") choice.mode = Mode::none;
-  else if (word == "required" || word == "any") choice.mode = Mode::required;  // `any`: Mistral, Messages
-  else return json::wrong_type(path, "none, auto, required or an object that names a tool");
+  if (word == "auto")
+    choice.mode = Mode::automatic;
+  else if (word == "none")
+    choice.mode = Mode::none;
+  else if (word == "required" || word == "any")
+    choice.mode = Mode::required;  // `any`: Mistral, Messages
+  else
+    return json::wrong_type(path, "none, auto, required or an object that names a tool");
   return {};
 }
 
@@ -73,7 +77,9 @@ Result<> read_allowed(json::View allowed, const json::Path& path, ir::ToolChoice
   for (const json::View tool : allowed["tools"].elements()) {
     const auto list = path / "tools";
     const auto tool_path = list[number++];
-    const auto holder = tool["function"].is_object() ? tool["function"] : tool["custom"].is_object() ? tool["custom"] : tool;
+    const auto holder = tool["function"].is_object() ? tool["function"]
+                        : tool["custom"].is_object() ? tool["custom"]
+                                                     : tool;
     TRY(auto name, json::read_string(holder["name"], tool_path / "name"));
     choice.names.push_back(std::move(name));
   }

@@ -36,8 +36,10 @@ void write_custom(Encoding& encoding, const ir::Tool& tool) {
 
 void write_tool(Encoding& encoding, const ir::Tool& tool) {
   encoding.writer.begin_object();
-  if (tool.kind == ir::ToolKind::custom) write_custom(encoding, tool);
-  else write_function(encoding, tool);
+  if (tool.kind == ir::ToolKind::custom)
+    write_custom(encoding, tool);
+  else
+    write_function(encoding, tool);
   if (tool.cache && encoding.traits.cache_marks) encoding.writer.member_raw("cache_control", *tool.cache);
   encoding.writer.end_object();
 }
@@ -47,8 +49,10 @@ std::vector<const ir::Tool*> usable(Encoding& encoding) {
   std::vector<const ir::Tool*> tools;
   for (const auto& tool : encoding.request.tools) {
     const bool own = tool.kind == ir::ToolKind::server && encoding.request.origin == "openai" && !tool.raw.empty();
-    if (tool.kind != ir::ToolKind::server || own) tools.push_back(&tool);
-    else encoding.dropped(tool.path, tool.server_type);
+    if (tool.kind != ir::ToolKind::server || own)
+      tools.push_back(&tool);
+    else
+      encoding.dropped(tool.path, tool.server_type);
   }
   return tools;
 }
@@ -109,14 +113,18 @@ void write_tools(Encoding& encoding) {
   encoding.writer.key("tools");
   encoding.writer.begin_array();
   for (const auto* tool : tools) {
-    if (tool->kind == ir::ToolKind::server) encoding.writer.raw(tool->raw);
-    else tool_writing::write_tool(encoding, *tool);
+    if (tool->kind == ir::ToolKind::server)
+      encoding.writer.raw(tool->raw);
+    else
+      tool_writing::write_tool(encoding, *tool);
   }
   encoding.writer.end_array();
   if (request.tool_choice) tool_writing::write_choice(encoding, *request.tool_choice, tools);
   if (!request.parallel_tool_calls) return;
-  if (encoding.traits.parallel_tool_calls) encoding.writer.member("parallel_tool_calls", *request.parallel_tool_calls);
-  else if (!*request.parallel_tool_calls) encoding.dropped(client_path(request, "parallel_tool_calls"));
+  if (encoding.traits.parallel_tool_calls)
+    encoding.writer.member("parallel_tool_calls", *request.parallel_tool_calls);
+  else if (!*request.parallel_tool_calls)
+    encoding.dropped(client_path(request, "parallel_tool_calls"));
 }
 
 }  // namespace llmgw::dialect::chat

@@ -37,12 +37,18 @@ Raw read(json::View usage) {
   Raw raw;
   std::int64_t flat_cached = 0;
   for (const auto& [key, value] : usage.members()) {
-    if (key == "prompt_tokens") raw.prompt = count(value);
-    else if (key == "completion_tokens") raw.completion = count(value);
-    else if (key == "total_tokens") raw.total = count(value);
-    else if (key == "prompt_tokens_details") read_prompt_details(value, raw);
-    else if (key == "completion_tokens_details") read_completion_details(value, raw);
-    else if (key == "prompt_cache_hit_tokens" || key == "cached_tokens") flat_cached = count(value);  // DeepSeek, Moonshot
+    if (key == "prompt_tokens")
+      raw.prompt = count(value);
+    else if (key == "completion_tokens")
+      raw.completion = count(value);
+    else if (key == "total_tokens")
+      raw.total = count(value);
+    else if (key == "prompt_tokens_details")
+      read_prompt_details(value, raw);
+    else if (key == "completion_tokens_details")
+      read_completion_details(value, raw);
+    else if (key == "prompt_cache_hit_tokens" || key == "cached_tokens")
+      flat_cached = count(value);  // DeepSeek, Moonshot
   }
   if (raw.cached == 0) raw.cached = flat_cached;
   return raw;
