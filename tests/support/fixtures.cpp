@@ -66,6 +66,18 @@ std::vector<Folder> folders(const std::vector<std::string>& families) {
   return out;
 }
 
+// Stored forms that are not the wire's: a list of stream payloads, or a list that holds one whole answer.
+void unpack(Answer& answer, bool whole) {
+  const auto body = json::parse(answer.body);
+  if (answer.stream || !body || !body->is_array() || answer.status >= 400) return;
+  if (whole) {
+    answer.body = std::string(body->elements().begin()->raw());
+    return;
+  }
+  answer.body = framed(answer.body, answer.dialect->name == "anthropic-messages");
+  answer.stream = true;
+}
+
 Answer make(const Folder& folder, const std::string& file, const dialect::Dialect* dialect) {
   Answer answer;
   answer.family = folder.family;
@@ -73,10 +85,6 @@ Answer make(const Folder& folder, const std::string& file, const dialect::Dialec
   answer.dialect = dialect;
   answer.body = read(folder.path / file);
   answer.stream = file.ends_with(".sse");
-  if (file.ends_with("response-stream.json")) {
-    answer.body = framed(answer.body, dialect->name == "anthropic-messages");
-    answer.stream = true;
-  }
   return answer;
 }
 
@@ -92,13 +100,15 @@ void add_recorded(const Folder& folder, std::vector<Answer>& out) {
     if (dialect == nullptr) continue;
     Answer answer = make(folder, std::string(file), dialect);
     answer.status = status_of(*meta, file);
+    unpack(answer, outcome["format"].equals("anthjson"));
     answer.expected = std::string(outcome.raw());
     out.push_back(std::move(answer));
   }
 }
 
 void add_composed(const Folder& folder, std::vector<Answer>& out) {
-  if (!fs::exists(folder.path / "expected.json")) return;
+  const bool other_format = folder.family == "gemini" || folder.family == "ollama" || folder.family == "bedrock";
+  if (other_format || !fs::exists(folder.path / "expected.json")) return;
   const auto text = read(folder.path / "expected.json");
   const auto expected = json::parse(text);
   // `mode` asks for a setting that is off by default; other expectations are not of answers.

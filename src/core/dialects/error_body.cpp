@@ -34,8 +34,10 @@ void read_validation(json::View entry, ErrorBody& out) {
   }
 }
 
+// Google's details name the true reason (`API_KEY_INVALID` in an INVALID_ARGUMENT) and when to try again.
 void read_google_details(json::View details, ErrorBody& out) {
   for (const json::View entry : details.elements()) {
+    if (entry["reason"].is_string()) out.reason = text_of(entry["reason"]);
     const std::string delay = text_of(entry["retryDelay"]);
     if (!delay.empty()) out.retry_after = retry_after_text("retry in " + delay);
   }

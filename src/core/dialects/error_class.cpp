@@ -27,6 +27,7 @@ constexpr std::array words{
     Word{"authentication_error", Errc::authentication},
     Word{"AuthenticationError", Errc::authentication},
     Word{"UNAUTHENTICATED", Errc::authentication},
+    Word{"API_KEY_INVALID", Errc::authentication},
     Word{"permission_error", Errc::permission},
     Word{"permission_denied", Errc::permission},
     Word{"unsupported_country_region_territory", Errc::permission},

@@ -1,39 +1,10 @@
-#include <cstring>
-
+#include "core/dialects/openai_chat/one_line.h"
 #include "core/dialects/openai_chat/parts.h"
 #include "core/json/edits.h"
 #include "core/json/writer.h"
 
 namespace llmgw::dialect::chat {
 namespace frame_editing {
-
-// U+0085, U+2028 and U+2029 may stand raw in JSON, but clients that split lines by Unicode rules (Python's
-// str.splitlines) break an event there.
-std::string_view line_separator_at(const char* at, const char* end) {
-  const auto rest = std::string_view(at, static_cast<std::size_t>(end - at));
-  if (rest.starts_with("\xE2\x80\xA8")) return "\\u2028";
-  if (rest.starts_with("\xE2\x80\xA9")) return "\\u2029";
-  return rest.starts_with("\xC2\x85") ? "\\u0085" : std::string_view{};
-}
-
-void append_escaped(std::string& out, std::string_view bytes) {
-  const char* from = bytes.data();
-  const char* const end = from + bytes.size();
-  for (const char* at = from; at != end;) {
-    const auto byte = static_cast<unsigned char>(*at);
-    const bool lead = byte == 0xE2 || byte == 0xC2;
-    const auto escape = lead ? line_separator_at(at, end) : std::string_view{};
-    if (escape.empty()) {
-      ++at;
-      continue;
-    }
-    out.append(from, at);
-    out += escape;
-    at += byte == 0xE2 ? 3 : 2;
-    from = at;
-  }
-  out.append(from, end);
-}
 
 bool is_usage_only(json::View choices, json::View usage) {
   return usage.is_object() && choices.is_array() && choices.empty_value();
@@ -57,13 +28,7 @@ void append_rebuilt(std::string& out, const sse::Frame& frame, std::string_view 
   }
   // The data came on several lines; joined they are one JSON text, and its line ends are white space.
   if (!frame.event.empty()) out.append("event: ").append(frame.event) += '\n';
-  std::string line(data);
-  for (char& c : line) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  out += "data: ";
-  append_escaped(out, line);
-  out += "\n\n";
+  out.append("data: ").append(one_line(data)) += "\n\n";
 }
 
 }  // namespace frame_editing

