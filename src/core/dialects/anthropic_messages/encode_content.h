@@ -4,18 +4,17 @@
 
 #include "core/base/error.h"
 #include "core/dialects/anthropic_messages/cache_marks.h"
+#include "core/dialects/anthropic_messages/output.h"
 #include "core/dialects/anthropic_messages/turns.h"
 #include "core/dialects/tools.h"
-#include "core/ir/notes.h"
-#include "core/json/writer.h"
 
 namespace llmgw::dialect::messages {
 
 /// Writes the conversation of a request.
 class ContentWriter {
  public:
-  ContentWriter(json::Writer& writer, CacheMarks& marks, const ToolNames& names, ir::Notes& notes)
-      : writer_(writer), marks_(marks), names_(names), notes_(notes) {}
+  ContentWriter(Output out, CacheMarks& marks, const ToolNames& names)
+      : writer_(out.writer), marks_(marks), names_(names), notes_(out.notes) {}
 
   /// The value of `messages`.
   Result<> messages(const std::vector<Turn>& turns);

@@ -96,13 +96,13 @@ Result<std::string> encode_request(const ir::Request& request, const Traits& tra
   writer.member("model", request.model);
   writer.member("max_tokens", max_tokens);
   if (request.stream) writer.member("stream", true);
-  write_sampling(writer, request, rules, thinking.thinks(), notes);
+  write_sampling({writer, notes}, request, rules, thinking.thinks());
   write_thinking(writer, thinking);
   writing::write_output_config(writer, request, thinking, rules);
   writing::write_account(writer, request, notes);
   writing::write_extensions(writer, request, notes);
-  write_tools(writer, request, names, marks, notes);
-  ContentWriter content(writer, marks, names, notes);
+  write_tools({writer, notes}, request, names, marks);
+  ContentWriter content({writer, notes}, marks, names);
   const auto more = writing::format_instruction(request, rules, notes);
   if (!request.instructions.empty() || !more.empty()) {
     writer.key("system");

@@ -16,8 +16,8 @@ using Mode = ir::ToolChoice::Mode;
 
 class ToolWriter {
  public:
-  ToolWriter(json::Writer& writer, const ir::Request& request, const ToolNames& names, ir::Notes& notes)
-      : writer_(writer), request_(request), names_(names), notes_(notes) {}
+  ToolWriter(Output out, const ir::Request& request, const ToolNames& names)
+      : writer_(out.writer), request_(request), names_(names), notes_(out.notes) {}
   /// How many tools were written.
   std::size_t tools(CacheMarks& marks);
   void choice();
@@ -110,13 +110,12 @@ void ToolWriter::choice() {
 
 }  // namespace tool_writing
 
-void write_tools(json::Writer& writer, const ir::Request& request, const ToolNames& names, CacheMarks& marks,
-                 ir::Notes& notes) {
-  tool_writing::ToolWriter tools(writer, request, names, notes);
+void write_tools(Output out, const ir::Request& request, const ToolNames& names, CacheMarks& marks) {
+  tool_writing::ToolWriter tools(out, request, names);
   if (tools.tools(marks) > 0) return tools.choice();
   // The API refuses a choice without tools.
   if (request.tool_choice && request.tool_choice->mode != ir::ToolChoice::Mode::none)
-    notes.add("tool_choice", ir::NoteAction::dropped, "no tools are sent");
+    out.notes.add("tool_choice", ir::NoteAction::dropped, "no tools are sent");
 }
 
 }  // namespace llmgw::dialect::messages

@@ -59,8 +59,8 @@ Result<> check_sampling(const ir::Request& request, ir::Notes& notes) {
   return {};
 }
 
-void write_sampling(json::Writer& writer, const ir::Request& request, const ModelRules& rules, bool thinks,
-                    ir::Notes& notes) {
+void write_sampling(Output out, const ir::Request& request, const ModelRules& rules, bool thinks) {
+  auto& [writer, notes] = out;
   sampling::write_stop(writer, request, notes);
   if (!rules.takes_sampling) {
     sampling::drop(notes, request.temperature.has_value(), "temperature", "the model refuses it");

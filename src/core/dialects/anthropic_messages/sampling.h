@@ -2,9 +2,9 @@
 
 #include "core/base/error.h"
 #include "core/dialects/anthropic_messages/model_rules.h"
+#include "core/dialects/anthropic_messages/output.h"
 #include "core/ir/notes.h"
 #include "core/ir/request.h"
-#include "core/json/writer.h"
 
 namespace llmgw::dialect::messages {
 
@@ -13,7 +13,6 @@ namespace llmgw::dialect::messages {
 Result<> check_sampling(const ir::Request& request, ir::Notes& notes);
 
 /// Writes temperature, top_p, top_k and stop_sequences as far as model and thinking allow.
-void write_sampling(json::Writer& writer, const ir::Request& request, const ModelRules& rules, bool thinks,
-                    ir::Notes& notes);
+void write_sampling(Output out, const ir::Request& request, const ModelRules& rules, bool thinks);
 
 }  // namespace llmgw::dialect::messages
