@@ -79,7 +79,8 @@ struct Connection {
 
 class Stub {
  public:
-  explicit Stub(int listener) : listener_(listener), epoll_(epoll_create1(0)), timer_(timerfd_create(CLOCK_MONOTONIC, 0)) {
+  explicit Stub(int listener)
+      : listener_(listener), epoll_(epoll_create1(0)), timer_(timerfd_create(CLOCK_MONOTONIC, 0)) {
     watch(listener_, EPOLLIN);
     watch(timer_, EPOLLIN);
     itimerspec every{{0, 20'000'000}, {0, 20'000'000}};
@@ -92,9 +93,12 @@ class Stub {
       const int count = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), -1);
       for (int i = 0; i < count; ++i) {
         const auto& each = ready.at(static_cast<std::size_t>(i));
-        if (each.data.fd == listener_) accept_all();
-        else if (each.data.fd == timer_) tick();
-        else serve(each.data.fd, each.events);
+        if (each.data.fd == listener_)
+          accept_all();
+        else if (each.data.fd == timer_)
+          tick();
+        else
+          serve(each.data.fd, each.events);
       }
     }
   }
