@@ -1,7 +1,7 @@
 // The upstream of the overhead benchmark: one thread, one epoll loop, answers prepared in advance, so that what is
 // measured is the proxy in front of it. The body's model name chooses the answer:
 //   json300, json4k   a whole answer of that size
-//   sse100            100 events, written as fast as the socket takes them, one write each
+//   sse100            100 events in one write, as a burst that has piled up
 //   paced             100 events, one every 20 ms
 //   flood             events of 64 KiB up to 200 MB
 #include <arpa/inet.h>
@@ -163,13 +163,14 @@ class Stub {
       connection.paced = asks("paced");
       connection.repeat = asks("flood") ? &answers_.big : &answers_.delta;
       connection.left = asks("flood") ? flood_events : events_per_stream;
+      while (asks("sse100") && connection.left > 0) step(connection);
     }
   }
   void step(Connection& connection) {
     connection.out += connection.left > 1 ? *connection.repeat : answers_.last;
     --connection.left;
   }
-  // One write per event: what a model server does that has just made a token.
+  // The flood goes event by event, so that the stub holds no more than one of them.
   bool flush(int fd, Connection& connection) {
     for (;;) {
       while (connection.written < connection.out.size()) {
