@@ -91,6 +91,22 @@ TEST_CASE("vendor headers travel on the same format only", "[forwarding]") {
   CHECK_THAT(requests[1], ContainsSubstring("traceparent: 00-1"));
 }
 
+TEST_CASE("a Messages upstream gets the version it requires, and a native client's own one", "[forwarding]") {
+  ScriptedUpstream upstream(always(good_answer()));
+  auto config = config_for(upstream.url());
+  config.models[0].params.provider = "anthropic";
+  config.models[0].params.api_key = llmgw::Secret("k");
+  RunningGateway gateway(config);
+  const std::string body = R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":"x"}]})";
+  post(gateway.port(), "/v1/chat/completions", body);
+  post(gateway.port(), "/v1/messages", body, "anthropic-version: 2030-01-01\r\n");
+  const auto requests = upstream.requests();
+  REQUIRE(requests.size() == 2);
+  CHECK_THAT(requests[0], ContainsSubstring("anthropic-version: 2023-06-01\r\n"));
+  CHECK_THAT(requests[1], ContainsSubstring("anthropic-version: 2030-01-01\r\n"));
+  CHECK_THAT(requests[1], !ContainsSubstring("2023-06-01"));
+}
+
 TEST_CASE("the client sees rate limits and its request id, but nothing else of the upstream", "[forwarding]") {
   ScriptedUpstream upstream(always(good_answer()));
   RunningGateway gateway(config_for(upstream.url()));
