@@ -17,8 +17,8 @@ net::Task<Result<>> HttpResponder::send(http::ResponseHead head, std::string bod
   // A HEAD response says how long the body would be (RFC 9110 section 8.6); 204 and 304 have no length at all.
   const bool with_length = with_body || (traits_.head && head.status != 204 && head.status != 304);
   append_head(head, with_length ? Framing::content_length : Framing::none, body.size());
-  if (!with_body) body.clear();
-  auto written = co_await socket_.write(out_, body);
+  const auto sent_body = with_body ? std::string_view(body) : std::string_view();
+  auto written = co_await socket_.write(out_, sent_body);
   if (written) stage_ = Stage::complete;
   co_return written;
 }
@@ -62,6 +62,11 @@ void HttpResponder::abort() {
     socket_.reset();
   else
     socket_.close();
+}
+
+void HttpResponder::reset() {
+  stage_ = Stage::aborted;
+  socket_.reset();
 }
 
 net::Task<Result<>> HttpResponder::flush(std::string_view bytes) {

@@ -28,6 +28,7 @@ class HttpResponder final : public Responder {
   net::Task<Result<>> write(std::string_view bytes) override;
   net::Task<Result<>> finish() override;
   void abort() override;
+  void reset() override;
   [[nodiscard]] bool begun() const override { return stage_ != Stage::idle; }
   [[nodiscard]] bool client_left() const override { return socket_.left(); }
 

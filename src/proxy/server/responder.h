@@ -30,6 +30,8 @@ class Responder {
   virtual net::Task<Result<>> finish() = 0;
   /// Ends the stream so that the client sees it is broken: the connection closes without the last chunk.
   virtual void abort() = 0;
+  /// The same by a TCP reset where the connection allows one, whatever was written: what a crashed server does.
+  virtual void reset() { abort(); }
   /// True once the head was sent or will be with the next write.
   [[nodiscard]] virtual bool begun() const = 0;
   /// True once the client has gone: nothing can be written any more. A handler that is cancelled while this is false
