@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/base/descriptors.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "proxy/startup.h"
@@ -37,14 +37,6 @@ Log::Format log_format(const config::Server& server) {
 
 // Keys live in this process: it leaves no core dump, and no other process of the user may read its memory.
 void harden_process() { prctl(PR_SET_DUMPABLE, 0); }
-
-// Each stream needs two descriptors; the customary soft limit of 1024 is for programs that use select().
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 /// The running gateway: its workers, and what signals do to them. All but `Process` runs on the main thread.
 class App final : public Process {
@@ -184,7 +176,7 @@ Result<int> run_serve(const ServeOptions& options, const Env& env, const ServeOu
     return 0;
   }
   app::harden_process();
-  app::raise_descriptor_limit();
+  raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that leaves is an error value, not a death
   app::App app(options, env, output, std::move(snapshot));
   return app.run();
