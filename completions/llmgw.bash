@@ -7,17 +7,126 @@ _llmgw() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $before in
-            --config | --color | --all | -o | --output) before=$word; continue ;;
+            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --for | --shell | --all) before=$word; continue ;;
         esac
         before=$word
         case "$path $word" in
-            'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
+            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
         esac
     done
     COMPREPLY=()
     case "$path $prev" in
         'llmgw --config') compopt -o default; return ;;
         'llmgw --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw ask -m' | 'llmgw ask --model') return ;;
+        'llmgw ask -s' | 'llmgw ask --system') return ;;
+        'llmgw ask --max-tokens') return ;;
+        'llmgw ask --temperature') return ;;
+        'llmgw ask --top-p') return ;;
+        'llmgw ask --stop') return ;;
+        'llmgw ask --seed') return ;;
+        'llmgw ask --effort') mapfile -t COMPREPLY < <(compgen -W 'none minimal low medium high xhigh max' -- "$cur"); return ;;
+        'llmgw ask -O' | 'llmgw ask --option') return ;;
+        'llmgw ask -o' | 'llmgw ask --output') mapfile -t COMPREPLY < <(compgen -W 'text json jsonl' -- "$cur"); return ;;
+        'llmgw ask --think') mapfile -t COMPREPLY < <(compgen -W 'show hide' -- "$cur"); return ;;
+        'llmgw ask --fail-on') return ;;
+        'llmgw ask --stdin') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw ask --max-stdin') return ;;
+        'llmgw ask -p' | 'llmgw ask --profile') return ;;
+        'llmgw ask --base-url') return ;;
+        'llmgw ask --api-key-file') compopt -o default; return ;;
+        'llmgw ask --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw ask --connect-timeout') return ;;
+        'llmgw ask --first-byte-timeout') return ;;
+        'llmgw ask --idle-timeout') return ;;
+        'llmgw ask --timeout') return ;;
+        'llmgw ask --retries') return ;;
+        'llmgw ask --config') compopt -o default; return ;;
+        'llmgw ask --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw chat -m' | 'llmgw chat --model') return ;;
+        'llmgw chat -s' | 'llmgw chat --system') return ;;
+        'llmgw chat --max-tokens') return ;;
+        'llmgw chat --temperature') return ;;
+        'llmgw chat --top-p') return ;;
+        'llmgw chat --stop') return ;;
+        'llmgw chat --seed') return ;;
+        'llmgw chat --effort') mapfile -t COMPREPLY < <(compgen -W 'none minimal low medium high xhigh max' -- "$cur"); return ;;
+        'llmgw chat -O' | 'llmgw chat --option') return ;;
+        'llmgw chat --think') mapfile -t COMPREPLY < <(compgen -W 'show hide' -- "$cur"); return ;;
+        'llmgw chat -p' | 'llmgw chat --profile') return ;;
+        'llmgw chat --base-url') return ;;
+        'llmgw chat --api-key-file') compopt -o default; return ;;
+        'llmgw chat --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw chat --connect-timeout') return ;;
+        'llmgw chat --first-byte-timeout') return ;;
+        'llmgw chat --idle-timeout') return ;;
+        'llmgw chat --timeout') return ;;
+        'llmgw chat --retries') return ;;
+        'llmgw chat --config') compopt -o default; return ;;
+        'llmgw chat --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw models -o' | 'llmgw models --output') mapfile -t COMPREPLY < <(compgen -W 'table name json jsonl' -- "$cur"); return ;;
+        'llmgw models -p' | 'llmgw models --profile') return ;;
+        'llmgw models --base-url') return ;;
+        'llmgw models --api-key-file') compopt -o default; return ;;
+        'llmgw models --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw models --connect-timeout') return ;;
+        'llmgw models --first-byte-timeout') return ;;
+        'llmgw models --timeout') return ;;
+        'llmgw models --config') compopt -o default; return ;;
+        'llmgw models --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw models list -o' | 'llmgw models list --output') mapfile -t COMPREPLY < <(compgen -W 'table name json jsonl' -- "$cur"); return ;;
+        'llmgw models list -p' | 'llmgw models list --profile') return ;;
+        'llmgw models list --base-url') return ;;
+        'llmgw models list --api-key-file') compopt -o default; return ;;
+        'llmgw models list --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw models list --connect-timeout') return ;;
+        'llmgw models list --first-byte-timeout') return ;;
+        'llmgw models list --timeout') return ;;
+        'llmgw models list --config') compopt -o default; return ;;
+        'llmgw models list --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw models show -o' | 'llmgw models show --output') mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
+        'llmgw models show -p' | 'llmgw models show --profile') return ;;
+        'llmgw models show --base-url') return ;;
+        'llmgw models show --api-key-file') compopt -o default; return ;;
+        'llmgw models show --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw models show --connect-timeout') return ;;
+        'llmgw models show --first-byte-timeout') return ;;
+        'llmgw models show --timeout') return ;;
+        'llmgw models show --config') compopt -o default; return ;;
+        'llmgw models show --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw serve --listen') return ;;
+        'llmgw serve --port') return ;;
+        'llmgw serve --upstream') return ;;
+        'llmgw serve --provider') return ;;
+        'llmgw serve --upstream-key-env') return ;;
+        'llmgw serve --upstream-key') mapfile -t COMPREPLY < <(compgen -W 'client' -- "$cur"); return ;;
+        'llmgw serve --auth') mapfile -t COMPREPLY < <(compgen -W 'token none' -- "$cur"); return ;;
+        'llmgw serve --model') return ;;
+        'llmgw serve --alias') return ;;
+        'llmgw serve --ready-file') compopt -o default; return ;;
+        'llmgw serve --threads') return ;;
+        'llmgw serve --config') compopt -o default; return ;;
+        'llmgw serve --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw env --for') mapfile -t COMPREPLY < <(compgen -W 'openai anthropic claude all' -- "$cur"); return ;;
+        'llmgw env --shell') mapfile -t COMPREPLY < <(compgen -W 'sh fish powershell' -- "$cur"); return ;;
+        'llmgw env -p' | 'llmgw env --profile') return ;;
+        'llmgw env --base-url') return ;;
+        'llmgw env --api-key-file') compopt -o default; return ;;
+        'llmgw env --config') compopt -o default; return ;;
+        'llmgw env --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw config --config') compopt -o default; return ;;
+        'llmgw config --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw config init --config') compopt -o default; return ;;
+        'llmgw config init --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw config show -o' | 'llmgw config show --output') mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
+        'llmgw config show --config') compopt -o default; return ;;
+        'llmgw config show --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw config validate --config') compopt -o default; return ;;
+        'llmgw config validate --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw config path --config') compopt -o default; return ;;
+        'llmgw config path --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw config schema --config') compopt -o default; return ;;
+        'llmgw config schema --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw completion --config') compopt -o default; return ;;
         'llmgw completion --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw man --all') compopt -o default; return ;;
@@ -33,6 +142,19 @@ _llmgw() {
     if [[ $cur == -* ]]; then
         case $path in
             'llmgw') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw ask') word='-m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --json --no-stream --stats --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw chat') word='-m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option --think --no-history -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw models') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw models list') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw models show') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw serve') word='--listen --port --upstream --provider --upstream-key-env --upstream-key --auth --model --alias --strict --ready-file --threads --insecure-bind --config --check --color -q --quiet -h --help -V --version' ;;
+            'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw config') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw config init') word='-f --force --print --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw config show') word='-o --output --json --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw config validate') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw config path') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw config schema') word='--reference --config --color -q --quiet -h --help -V --version' ;;
             'llmgw completion') word='--config --color -q --quiet -h --help -V --version' ;;
             'llmgw man') word='--all --config --color -q --quiet -h --help -V --version' ;;
             'llmgw version') word='-o --output --json --config --color -q --quiet -h --help -V --version' ;;
@@ -40,7 +162,11 @@ _llmgw() {
         esac
     else
         case $path in
-            'llmgw') word='completion man version help' ;;
+            'llmgw') word='ask chat models serve env config completion man version help' ;;
+            'llmgw models') word='list show' ;;
+            'llmgw config') word='init show validate path schema' ;;
+            'llmgw config init') compopt -o default; return ;;
+            'llmgw config validate') compopt -o default; return ;;
             'llmgw completion') word='bash zsh fish' ;;
         esac
     fi

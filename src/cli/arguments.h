@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,10 @@ class Arguments {
   [[nodiscard]] const CommandSpec& command() const { return *command_; }
   /// A switch that was given, or any option that has a value.
   [[nodiscard]] bool has(const OptionSpec& option) const;
+  /// The same, without what came from a variable of the environment.
+  [[nodiscard]] bool on_command_line(const OptionSpec& option) const {
+    return has(option) && !from_environment_.contains(&option);
+  }
   /// How often an option was given.
   [[nodiscard]] std::size_t count(const OptionSpec& option) const;
   /// The value; the last one where it was given several times.
@@ -38,11 +43,16 @@ class Arguments {
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
 
   void set(const OptionSpec& option, std::vector<std::string> values) { values_[&option] = std::move(values); }
+  void set_from_environment(const OptionSpec& option, std::string value) {
+    set(option, {std::move(value)});
+    from_environment_.insert(&option);
+  }
   void set_words(std::vector<std::string> words) { words_ = std::move(words); }
 
  private:
   const CommandSpec* command_;
   std::map<const OptionSpec*, std::vector<std::string>> values_;
+  std::set<const OptionSpec*> from_environment_;
   std::vector<std::string> words_;
 };
 

@@ -1,10 +1,16 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "cli/term/input.h"
+#include "cli/term/line_editor.h"
 #include "cli/term/output.h"
 #include "cli/term/terminal.h"
 #include "core/base/clock.h"
 #include "core/base/env.h"
+#include "core/base/error.h"
+#include "core/net/foreground.h"
 
 namespace llmgw::cli {
 
@@ -17,6 +23,10 @@ struct Context {
   const Clock& clock;
   Terminal out_terminal;
   Terminal err_terminal;
+  /// Runs work that talks to servers; the value is the signal that ended it, or 0.
+  std::function<Result<int>(const net::ClientWork&)> run_client;
+  /// The editor of an interactive command.
+  std::function<Result<std::unique_ptr<LineEditor>>(EditorOptions)> make_editor;
 };
 
 }  // namespace llmgw::cli

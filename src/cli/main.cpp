@@ -1,4 +1,5 @@
 #include <clocale>
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 int main(int argc, char** argv) {
   // The character type alone: it makes libedit read UTF-8. Numbers keep their point in every locale.
   std::setlocale(LC_CTYPE, "");
+  if (MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");  // LANG=C says nothing about the terminal's bytes
   const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
   llmgw::ProcessEnv env;
   llmgw::SystemClock clock;
@@ -20,5 +22,7 @@ int main(int argc, char** argv) {
                                              .env = env,
                                              .clock = clock,
                                              .out_terminal = llmgw::cli::look_at(1, env),
-                                             .err_terminal = llmgw::cli::look_at(2, env)});
+                                             .err_terminal = llmgw::cli::look_at(2, env),
+                                             .run_client = llmgw::net::run_in_foreground,
+                                             .make_editor = llmgw::cli::make_line_editor});
 }

@@ -99,7 +99,7 @@ Result<> fill_from_environment(const CommandSpec& command, const Env& env, Argum
     if (const auto right = check_value(*option, *value); !right) {
       return fail(Errc::usage, std::string(option->variable) + " (" + right.error().message + ")");
     }
-    arguments.set(*option, {std::move(*value)});
+    arguments.set_from_environment(*option, std::move(*value));
   }
   return {};
 }

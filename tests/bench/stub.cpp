@@ -1,7 +1,7 @@
 // The upstream of the overhead benchmark: one thread, one epoll loop, answers prepared in advance, so that what is
 // measured is the proxy in front of it. The body's model name chooses the answer:
 //   json300, json4k   a whole answer of that size
-//   sse100            100 events, written as fast as the socket takes them, one write each
+//   sse100            100 events in one write, as a burst that has piled up
 //   paced             100 events, one every 20 ms
 //   flood             events of 64 KiB up to 200 MB
 #include <arpa/inet.h>
@@ -79,7 +79,8 @@ struct Connection {
 
 class Stub {
  public:
-  explicit Stub(int listener) : listener_(listener), epoll_(epoll_create1(0)), timer_(timerfd_create(CLOCK_MONOTONIC, 0)) {
+  explicit Stub(int listener)
+      : listener_(listener), epoll_(epoll_create1(0)), timer_(timerfd_create(CLOCK_MONOTONIC, 0)) {
     watch(listener_, EPOLLIN);
     watch(timer_, EPOLLIN);
     itimerspec every{{0, 20'000'000}, {0, 20'000'000}};
@@ -92,9 +93,12 @@ class Stub {
       const int count = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), -1);
       for (int i = 0; i < count; ++i) {
         const auto& each = ready.at(static_cast<std::size_t>(i));
-        if (each.data.fd == listener_) accept_all();
-        else if (each.data.fd == timer_) tick();
-        else serve(each.data.fd, each.events);
+        if (each.data.fd == listener_)
+          accept_all();
+        else if (each.data.fd == timer_)
+          tick();
+        else
+          serve(each.data.fd, each.events);
       }
     }
   }
@@ -159,13 +163,14 @@ class Stub {
       connection.paced = asks("paced");
       connection.repeat = asks("flood") ? &answers_.big : &answers_.delta;
       connection.left = asks("flood") ? flood_events : events_per_stream;
+      while (asks("sse100") && connection.left > 0) step(connection);
     }
   }
   void step(Connection& connection) {
     connection.out += connection.left > 1 ? *connection.repeat : answers_.last;
     --connection.left;
   }
-  // One write per event: what a model server does that has just made a token.
+  // The flood goes event by event, so that the stub holds no more than one of them.
   bool flush(int fd, Connection& connection) {
     for (;;) {
       while (connection.written < connection.out.size()) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
-import { ANSWER, CLOCK, HELLO, WEATHER, asked, expectGone, format, gateway, run, token } from './node_support.mjs';
+import { ANSWER, CLOCK, HELLO, WEATHER, asked, expectGone, format, gateway, goOn, run, token } from './node_support.mjs';
 
 const client = new Anthropic({ baseURL: gateway, apiKey: token, maxRetries: 0, timeout: 20000 });
 const messages = [{ role: 'user', content: 'Hello?' }];
@@ -104,8 +104,8 @@ const cases = {
     assert.equal(error?.constructor, Anthropic.AuthenticationError);
   },
   async 'error inside a stream'() {
-    const error = await client.messages.stream({ model: 'broken', max_tokens: 256, messages }).finalMessage()
-      .then(() => null, (thrown) => thrown);
+    const stream = client.messages.stream({ model: 'broken', max_tokens: 256, messages }).once('text', goOn);
+    const error = await stream.finalMessage().then(() => null, (thrown) => thrown);
     assert.ok(error instanceof Anthropic.AnthropicError, `ended with ${error}`);
   },
   async 'leaving a stream'() {

@@ -317,6 +317,8 @@ def error_inside_a_stream(route):
         kinds = []
         try:
             for event in anthropic_client(route).messages.create(model=model, max_tokens=256, messages=USER, stream=True):
+                if event.type == "content_block_start":
+                    route.upstream.gate.release()
                 kinds.append(event.type)
         except anthropic.APIError:
             pass

@@ -1,7 +1,7 @@
 """The scripted upstream's answers as OpenAI Chat Completions."""
 import json
 
-from conversations import pieces
+from conversations import GATE, pieces
 
 FINISH = {"stop_sequence": "stop"}
 
@@ -67,6 +67,8 @@ def events(turn, body):
         yield chunk({"tool_calls": [{"index": index, **call, "function": {"name": function["name"], "arguments": ""}}]})
         for piece in pieces(function["arguments"], 7):
             yield chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
+    if turn.get("gated"):
+        yield GATE
     if turn.get("cut"):
         return
     if turn.get("fails"):

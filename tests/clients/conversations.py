@@ -38,8 +38,8 @@ CONVERSATIONS = {
     "json": [{"text": '{"city":"Zürich","degrees":12}'}],
     "endless": [{"endless": True}],
     "held": [{"held": True}],
-    "cut": [{"text": "This answer has no e", "cut": True}],
-    "broken": [{"text": "This answer fails", "fails": True}],
+    "cut": [{"text": "This answer has no e", "cut": True, "gated": True}],
+    "broken": [{"text": "This answer fails", "fails": True, "gated": True}],
     "bad-request": [error(400, "invalid_request_error", "invalid_value", "temperature is out of range")],
     "no-such-model": [error(404, "not_found_error", "model_not_found", "the model does not exist")],
     "limited": [error(429, "rate_limit_error", "rate_limit_exceeded", "slow down", **{"retry-after": "7"})],
@@ -47,6 +47,7 @@ CONVERSATIONS = {
     "overloaded": [error(503, "overloaded_error", None, "too busy")],
     "too-long": [error(400, "invalid_request_error", "context_length_exceeded", "prompt is too long: 9000 tokens > 4096 maximum")],
 }
+GATE = None  # stands among a stream's events where it waits for the test
 DEFAULT = [{"text": "Default answer."}]
 
 

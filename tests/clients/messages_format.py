@@ -1,7 +1,7 @@
 """The scripted upstream's answers as Anthropic Messages."""
 import json
 
-from conversations import pieces
+from conversations import GATE, pieces
 
 FINISH = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"}
 STATUS = {503: 529}  # what this format says for "too busy"
@@ -70,6 +70,8 @@ def events(turn, body, message_id="msg_scripted"):
             yield {"type": "ping"}
         for delta in deltas:
             yield {"type": "content_block_delta", "index": index, "delta": delta}
+        if turn.get("gated"):
+            yield GATE
         if turn.get("cut"):
             return
         if turn.get("fails"):

@@ -21,6 +21,9 @@ export async function asked(model) {
   return (await seen(model)).at(-1).body;
 }
 
+// Lets a stream go on that waits in the middle.
+export const goOn = () => fetch(`${upstream}/go-on`);
+
 export async function expectGone(model) {
   const end = Date.now() + 1000;
   while (!(await seen(model)).at(-1)?.gone) {

@@ -1,7 +1,7 @@
 // The `openai` package for Node.
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import { ANSWER, CLOCK, HELLO, WEATHER, asked, expectGone, format, gateway, run, token } from './node_support.mjs';
+import { ANSWER, CLOCK, HELLO, WEATHER, asked, expectGone, format, gateway, goOn, run, token } from './node_support.mjs';
 
 const client = new OpenAI({ baseURL: `${gateway}/v1`, apiKey: token, maxRetries: 0, timeout: 20000 });
 const messages = [{ role: 'user', content: 'Hello?' }];
@@ -104,7 +104,10 @@ const cases = {
   },
   async 'error inside a stream'() {
     const stream = await create('broken', { stream: true });
-    const error = await (async () => { for await (const _ of stream); })().then(() => null, (thrown) => thrown);
+    let chunks = 0;
+    const error = await (async () => { for await (const _ of stream) if (++chunks === 2) await goOn(); })()
+      .then(() => null, (thrown) => thrown);
+    assert.ok(chunks >= 2, 'no text before the error');
     assert.ok(error instanceof OpenAI.APIError, `ended with ${error}`);
   },
   async 'leaving a stream'() {

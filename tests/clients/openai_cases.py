@@ -275,6 +275,8 @@ def error_inside_a_stream(route):
         text, finished = "", []
         try:
             for chunk in openai_client(route).chat.completions.create(model=model, messages=USER, stream=True):
+                if not text and chunk.choices[0].delta.content:
+                    route.upstream.gate.release()
                 text += chunk.choices[0].delta.content or ""
                 finished += [chunk.choices[0].finish_reason] if chunk.choices[0].finish_reason else []
         except openai.APIError:

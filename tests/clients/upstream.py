@@ -1,6 +1,6 @@
 """A scripted upstream of both formats: strict about what it is asked, and it remembers what it saw.
 
-GET /seen gives what it was last asked, as JSON, for clients that run in another process."""
+For clients that run in another process, GET /seen gives what it was last asked and GET /go-on opens its gate once."""
 import http.server
 import json
 import select
@@ -10,7 +10,7 @@ import time
 
 import chat_format
 import messages_format
-from conversations import turn_of
+from conversations import GATE, turn_of
 from strictness import chat_trouble, messages_trouble
 
 KEY = "sk-upstream-0a1b2c3d"
@@ -37,6 +37,7 @@ class Upstream:
     def __init__(self, key=KEY):
         self.key = key
         self.asked = []
+        self.gate = threading.Semaphore(0)  # lets one gated stream go on
         self.threads = {}  # message id -> the messages up to and with it
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.upstream = self
@@ -50,9 +51,6 @@ class Upstream:
     def bodies(self, model):
         """What was asked of one conversation, in order."""
         return [asked.body for asked in self.asked if asked.body and asked.body.get("model") == model]
-
-    def forget(self):
-        self.asked.clear()
 
     def close(self):
         self.server.shutdown()
@@ -75,6 +73,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if path == "/seen":
             self._json(200, [{"path": asked.path, "headers": asked.headers, "body": asked.body, "gone": asked.gone.is_set()}
                              for asked in self.server.upstream.asked[-20:]])
+        elif path == "/go-on":
+            self.server.upstream.gate.release()
+            self._json(200, {})
         elif path == "/v1/models":
             self._models()
         elif path in ("/v1/models/hello", "/v1/models/tool"):
@@ -135,7 +136,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if turn.get("endless"):
             return self._endless([], lambda number: chat_format.framed(chat_format.endless_event(number, body["model"])))
         if body.get("stream"):
-            return self._stream(map(chat_format.framed, chat_format.events(turn, body)), turn)
+            return self._stream(chat_format.events(turn, body), chat_format.framed, turn)
         return self._whole(chat_format.whole(turn, body["model"]), turn)
 
     def _messages(self, body):
@@ -161,7 +162,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             reply = {"role": "assistant", "content": answer["content"]}
             self.server.upstream.threads[answer["id"]] = [*body["messages"], reply]
         if body.get("stream"):
-            return self._stream(map(messages_format.framed, messages_format.events(turn, body, answer["id"])), turn)
+            return self._stream(messages_format.events(turn, body, answer["id"]), messages_format.framed, turn)
         return self._whole(answer, turn)
 
     def _messages_welcome(self, body):
@@ -221,10 +222,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _chunk(self, data):
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
-    def _stream(self, frames, turn):
+    def _stream(self, events, framed, turn):
         self._open_stream()
-        for frame in frames:
-            self._chunk(frame)
+        for event in events:
+            if event is GATE:
+                self.server.upstream.gate.acquire(timeout=LONGEST_S)
+            else:
+                self._chunk(framed(event))
         if turn.get("cut"):
             return self._hang_up()
         self.wfile.write(b"0\r\n\r\n")

@@ -2,12 +2,18 @@
 
 #include "cli/spec.h"
 
-/// Every command, one object each, defined in the file of its name.
+/// Every command, one object each, defined in the file or folder of its name.
 namespace llmgw::cli::commands {
 
+extern const CommandSpec ask;
+extern const CommandSpec chat;
 extern const CommandSpec completion;
+extern const CommandSpec config;
+extern const CommandSpec env;
 extern const CommandSpec help;
 extern const CommandSpec man;
+extern const CommandSpec models;
+extern const CommandSpec serve;
 extern const CommandSpec version;
 
 }  // namespace llmgw::cli::commands

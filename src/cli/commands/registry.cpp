@@ -9,6 +9,12 @@ namespace registry {
 
 // The order of the overview, group by group: what is used most comes first.
 constexpr std::array rows{
+    &commands::ask,         // the shortest way to an answer
+    &commands::chat,        // the longer way
+    &commands::models,      // what there is to ask
+    &commands::serve,       // the main job
+    &commands::env,         // points other programs at serve
+    &commands::config,      // what serve and profiles read
     &commands::completion,  // once per machine
     &commands::man,         // for packagers and readers
     &commands::version,     // for reports
@@ -20,7 +26,9 @@ constexpr std::array<const OptionSpec*, 6> global_rows{
 };
 
 constexpr std::array examples{
-    ExampleSpec{"llmgw version", "which version this is"},
+    ExampleSpec{"llmgw serve --upstream http://127.0.0.1:8000", "a proxy for OpenAI and Anthropic clients"},
+    ExampleSpec{"eval \"$(llmgw env --for claude)\" && claude", "point another program at it"},
+    ExampleSpec{"git diff | llmgw ask \"Write a commit message\" > message.txt", "one answer"},
 };
 
 constexpr CommandSpec root{.name = "llmgw",

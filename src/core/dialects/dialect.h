@@ -59,9 +59,11 @@ struct FrameEdits {
 
 /// A wire format in both roles: facing clients and facing upstreams. One row in `registry.cpp`. Every function is pure.
 struct Dialect {
-  std::string_view name;    ///< "openai-chat"
-  std::string_view family;  ///< origin of opaque data: "openai", "anthropic"
-  std::string_view path;    ///< of the endpoint below the version segment: "/chat/completions"
+  std::string_view name;                 ///< "openai-chat"
+  std::string_view family;               ///< origin of opaque data: "openai", "anthropic"
+  std::string_view path;                 ///< of the endpoint below the version segment: "/chat/completions"
+  std::string_view version_header = {};  ///< what every request of this format must carry; empty: nothing
+  std::string_view version = {};         ///< the header's value where llmgw writes the request
 
   /// Reads the top level only. Errors name the field.
   Result<ir::Facts> (*facts)(json::View body);

@@ -58,11 +58,11 @@ struct Inflater::Impl {
     for (bool more = true; more;) {
       const std::size_t before = out.size();
       int status = Z_OK;
-      out.resize_and_overwrite(before + inflating::step, [&](char* data, std::size_t size) {
+      out.resize_and_overwrite(before + inflating::step, [&](char* data, std::size_t) {
         stream.next_out = reinterpret_cast<Bytef*>(data + before);
-        stream.avail_out = static_cast<uInt>(size - before);
+        stream.avail_out = static_cast<uInt>(inflating::step);
         status = ::inflate(&stream, Z_SYNC_FLUSH);
-        return size - stream.avail_out;
+        return before + inflating::step - stream.avail_out;
       });
       if (out.size() > limit) return fail(Errc::too_large, fmt::format("the body is larger than {} bytes", limit));
       if (status == Z_STREAM_END) {

@@ -60,7 +60,8 @@ Splicer::Splicer(const std::vector<Edits::Step>& steps) {
     }
   }
   const auto place = [](const Ordered& ordered) { return ordered.step->target.raw().data(); };
-  std::ranges::stable_sort(structural, std::ranges::less(), place);
+  std::ranges::sort(structural, std::ranges::less(),
+                    [place](const Ordered& ordered) { return std::pair(place(ordered), ordered.order); });
   for (std::size_t first = 0; first < structural.size();) {
     std::size_t last = first;
     while (last < structural.size() && place(structural[last]) == place(structural[first])) ++last;
@@ -149,7 +150,7 @@ void Splicer::insert(View container, const std::vector<Item>& items, const std::
 
 std::string Splicer::apply(std::string_view text) {
   // At one place: what is inserted, then the widest change, then the latest of equal ones.
-  std::ranges::stable_sort(splices_, [](const Splice& a, const Splice& b) {
+  std::ranges::sort(splices_, [](const Splice& a, const Splice& b) {
     if (a.begin != b.begin) return a.begin < b.begin;
     const bool a_inserts = a.begin == a.end;
     const bool b_inserts = b.begin == b.end;

@@ -9,7 +9,11 @@ namespace llmgw::net {
 CurlMulti::CurlMulti(boost::asio::io_context& io) : io_(io), epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)), timer_(io) {
   curl_global_init(CURL_GLOBAL_DEFAULT);  // counted and thread-safe since libcurl 7.84
   multi_ = curl_multi_init();
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlMulti::on_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION,
+                    static_cast<curl_socket_callback>([](CURL*, curl_socket_t fd, int what, void* self, void* known) {
+                      static_cast<CurlMulti*>(self)->on_socket(fd, what, known != nullptr);
+                      return 0;
+                    }));
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMulti::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
@@ -39,22 +43,20 @@ void CurlMulti::remove(CURL* easy) {
   timer_.cancel();
 }
 
-// CURLMOPT_SOCKETFUNCTION decides the signature.
-int CurlMulti::on_socket(CURL*, curl_socket_t fd, int what, void* self, void* known) {
-  auto& multi = *static_cast<CurlMulti*>(self);
-  const int set = multi.epoll_.native_handle();
+void CurlMulti::on_socket(curl_socket_t fd, int what, bool known) {
+  const int set = epoll_.native_handle();
   if (what == CURL_POLL_REMOVE) {
     ::epoll_ctl(set, EPOLL_CTL_DEL, fd, nullptr);
-    return 0;
+    return;
   }
   epoll_event event{};
   event.data.fd = fd;
   if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
-  if (::epoll_ctl(set, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event) != 0)
-    ::epoll_ctl(set, known == nullptr ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
-  curl_multi_assign(multi.multi_, fd, self);  // any value but null: it is in the set now
-  return 0;
+  // A descriptor number that was closed and used again may be known to one side only.
+  if (::epoll_ctl(set, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0)
+    ::epoll_ctl(set, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
+  curl_multi_assign(multi_, fd, this);  // any value but null: it is in the set now
 }
 
 int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) {

@@ -35,7 +35,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   [[nodiscard]] boost::asio::io_context& io() { return io_; }
 
  private:
-  static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* known);
+  void on_socket(curl_socket_t fd, int what, bool known);
   static int on_timer(CURLM* multi, long wait_ms, void* self);
   void watch();
   void act_on_ready();

@@ -187,7 +187,8 @@ std::optional<Frame> Decoder::take_unterminated() {
 Result<std::optional<Frame>> Decoder::next() {
   if (dispatched_) begin_event();
   std::optional<Part> line = take_line();
-  while (line && event_bytes() <= max_event_bytes_) {
+  // A line end does not count before there is a next line: whether its LF is here yet depends on how reads were cut.
+  while (line && line->offset + line->size <= max_event_bytes_) {
     if (line->size != 0) {
       take_field(*line);
     } else if (data_lines_ != 0) {
@@ -197,7 +198,7 @@ Result<std::optional<Frame>> Decoder::next() {
     }
     line = take_line();
   }
-  if (event_bytes() > max_event_bytes_) {
+  if (line || event_bytes() > max_event_bytes_) {
     return fail(Errc::upstream_protocol,
                 fmt::format("an event of the stream is larger than {} bytes", max_event_bytes_));
   }

@@ -79,6 +79,9 @@ http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstrea
                         (same_format && rules::forwarded(folded) && !rules::hop_named(exchange.http, folded));
     if (wanted) out.add(name, value);
   }
+  if (!same_format && !upstream.dialect->version_header.empty()) {
+    out.set(upstream.dialect->version_header, upstream.dialect->version);
+  }
   if (upstream.client_key) {
     if (const auto credential = find_credential(exchange.http)) {
       provider::add_credential(out, upstream.auth, Secret(credential->value));

@@ -9,8 +9,8 @@
 namespace llmgw::proxy {
 
 /// The headers of a request to an upstream. Same format: the client's, without hop-by-hop ones, credentials, cookies
-/// and what concerns browsers and proxies only. Translated: a short list that any server understands. The upstream's
-/// credential and the configured headers come last and win.
+/// and what concerns browsers and proxies only. Translated: a short list that any server understands, and the version
+/// that the upstream's format asks for. The upstream's credential and the configured headers come last and win.
 http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstream, bool same_format);
 
 /// Removes the credential parameter `key=` from a query, for forwarding it.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,8 @@ struct Surroundings {
   llmgw::cli::InputKind input_kind = llmgw::cli::InputKind::pipe;
   bool silent_input = false;
   bool terminal = false;
+  std::function<llmgw::Result<int>(const llmgw::net::ClientWork&)> run_client = {};
+  std::function<llmgw::Result<std::unique_ptr<llmgw::cli::LineEditor>>(llmgw::cli::EditorOptions)> make_editor = {};
 };
 
 inline Ran run(const std::vector<std::string>& args, const Surroundings& around = {}) {
@@ -37,7 +41,9 @@ inline Ran run(const std::vector<std::string>& args, const Surroundings& around 
                                                        .env = env,
                                                        .clock = clock,
                                                        .out_terminal = terminal,
-                                                       .err_terminal = terminal});
+                                                       .err_terminal = terminal,
+                                                       .run_client = around.run_client,
+                                                       .make_editor = around.make_editor});
   return {code, out.text(), err.text()};
 }
 

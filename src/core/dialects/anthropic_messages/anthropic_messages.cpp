@@ -6,6 +6,9 @@ const Dialect anthropic_messages{
     .name = "anthropic-messages",
     .family = messages::family,
     .path = "/messages",
+    // Required, and the newest there is: docs.anthropic.com, "API versioning".
+    .version_header = "anthropic-version",
+    .version = "2023-06-01",
     .facts = messages::facts,
     .patch = messages::patch,
     .decode_request = messages::decode_request,

@@ -3,9 +3,9 @@
 
 #include "core/config/config.h"
 
-using namespace llmgw;
+namespace check_test {
 
-namespace {
+using namespace llmgw;
 
 std::string verdict_of(std::string_view text, const config::LoadOptions& options = {}) {
   auto result = config::load_text(text, "t.toml", FixedEnv{}, options);
@@ -13,8 +13,6 @@ std::string verdict_of(std::string_view text, const config::LoadOptions& options
 }
 
 std::string model(std::string_view params) { return "[[model]]\nname = \"m\"\n[model.params]\n" + std::string(params); }
-
-}  // namespace
 
 TEST_CASE("what is wrong with a configuration is named with its place", "[config]") {
   struct Row {
@@ -79,3 +77,5 @@ TEST_CASE("a configuration made without a file is judged without places", "[conf
   CHECK(verdict.error().message ==
         "model[0].params.provider: unknown provider \"antropic\"; did you mean \"anthropic\"?");
 }
+
+}  // namespace check_test

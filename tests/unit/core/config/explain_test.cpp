@@ -8,9 +8,9 @@
 #include "core/config/keys.h"
 #include "core/json/view.h"
 
-using namespace llmgw;
+namespace explain_test {
 
-namespace {
+using namespace llmgw;
 
 config::Loaded loaded(std::string_view text, const Env& env = FixedEnv{}) {
   auto result = config::load_text(text, "t.toml", env);
@@ -21,8 +21,6 @@ config::Loaded loaded(std::string_view text, const Env& env = FixedEnv{}) {
 bool has_line(const std::string& text, std::string_view line) {
   return ("\n" + text).find("\n" + std::string(line) + "\n") != std::string::npos;
 }
-
-}  // namespace
 
 TEST_CASE("config show names every value in effect and where it comes from", "[config]") {
   const auto text =
@@ -100,3 +98,5 @@ TEST_CASE("the example configuration is valid", "[config]") {
   if (!result) FAIL(result.error().message);
   CHECK(result->config.models.size() == 1);
 }
+
+}  // namespace explain_test

@@ -3,10 +3,10 @@
 
 #include "core/config/config.h"
 
+namespace load_test {
+
 using namespace llmgw;
 using config::load_text;
-
-namespace {
 
 config::Loaded loaded(std::string_view text, const Env& env = FixedEnv{}) {
   auto result = load_text(text, "t.toml", env);
@@ -20,8 +20,6 @@ std::string error_of(std::string_view text, const Env& env = FixedEnv{}, const c
   CHECK(result.error().code == Errc::config);
   return result.error().message;
 }
-
-}  // namespace
 
 TEST_CASE("an empty file is the default configuration", "[config]") {
   CHECK(loaded("").config == config::Config{});
@@ -201,3 +199,5 @@ TEST_CASE("a named file that is missing is a configuration error", "[config]") {
   CHECK(result.error().code == Errc::config);
   CHECK(result.error().message.find("/nonexistent/llmgw.toml") != std::string::npos);
 }
+
+}  // namespace load_test

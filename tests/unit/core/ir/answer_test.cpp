@@ -2,9 +2,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-namespace ir = llmgw::ir;
+namespace answer_test {
 
-namespace {
+namespace ir = llmgw::ir;
 
 ir::Event open_block(int index, ir::BlockKind kind, std::string id = {}, std::string name = {}) {
   ir::BlockOpen open;
@@ -14,8 +14,6 @@ ir::Event open_block(int index, ir::BlockKind kind, std::string id = {}, std::st
   open.name = std::move(name);
   return open;
 }
-
-}  // namespace
 
 TEST_CASE("collector joins deltas of interleaved blocks by their index", "[ir]") {
   ir::Collector collector;
@@ -100,3 +98,5 @@ TEST_CASE("collector ignores deltas of blocks that were never opened", "[ir]") {
   collector.add(ir::Delta{0, 3, ir::DeltaKind::text, "lost"});
   CHECK(collector.answer().text().empty());
 }
+
+}  // namespace answer_test

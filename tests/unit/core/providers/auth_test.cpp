@@ -3,14 +3,13 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+namespace auth_test {
+
 using namespace llmgw;
 using provider::auth_scheme;
 using provider::AuthScheme;
 
-namespace {
 const provider::Provider& row(std::string_view name) { return *provider::find_provider(name); }
-}  // namespace
-
 TEST_CASE("each provider has its own default credential", "[providers]") {
   CHECK(*auth_scheme(row("openai")) == AuthScheme{"authorization", "Bearer ", ""});
   CHECK(*auth_scheme(row("anthropic")) == AuthScheme{"x-api-key", "", ""});
@@ -52,3 +51,5 @@ TEST_CASE("the credential replaces what the client sent under that name", "[prov
   provider::add_credential(headers, {"authorization", "Bearer ", ""}, Secret("k"));
   CHECK(headers.joined("authorization") == "Bearer k");
 }
+
+}  // namespace auth_test

@@ -6,6 +6,8 @@
 
 #include "core/providers/provider.h"
 
+namespace conveyor_test {
+
 namespace proxy = llmgw::proxy;
 namespace dialect = llmgw::dialect;
 using Catch::Matchers::ContainsSubstring;
@@ -13,22 +15,27 @@ using Catch::Matchers::EndsWith;
 using llmgw::IdSource;
 using llmgw::ManualClock;
 
-namespace {
-
 constexpr std::string_view chat_stream =
     ": hello\n\n"
-    "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"up\",\"choices\":[{\"index\":0,"
+    "data: "
+    "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"up\",\"choices\":[{\"index\":0,"
     "\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\n\n"
-    "data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Gr\xc3\xbc\xc3\x9f\"}}]}\n\n"
-    "data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
-    "data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n"
+    "data: "
+    "{\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+    "\"Gr\xc3\xbc\xc3\x9f\"}}]}\n\n"
+    "data: "
+    "{\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}"
+    "\n\n"
+    "data: "
+    "{\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":"
+    "2}}\n\n"
     "data: [DONE]\n\n";
 
 /// A conveyor with everything it needs.
 struct Line {
   explicit Line(const dialect::Dialect& client_format, const dialect::Dialect& upstream_format)
-      : client(client_format),
-        attempt{upstream, upstream_format, &client_format == &upstream_format, {}, {}, {}, std::nullopt} {
+      : client(client_format), attempt{upstream, upstream_format, &client_format == &upstream_format, {}, {},
+                                       {},       std::nullopt} {
     attempt.client.ids = &ids;
     attempt.client.input_estimate = 11;
   }
@@ -48,8 +55,6 @@ std::string carry(Line& line, std::string_view stream, std::size_t step) {
   conveyor.finish();
   return conveyor.out();
 }
-
-}  // namespace
 
 TEST_CASE("a same-format stream keeps its bytes however it is cut", "[conveyor]") {
   Line line(dialect::openai_chat, dialect::openai_chat);
@@ -94,9 +99,10 @@ TEST_CASE("a stream that is cut never ends as a success, wherever the cut is", "
 }
 
 TEST_CASE("nothing follows an error of the upstream", "[conveyor]") {
-  const std::string stream = std::string(chat_stream.substr(0, chat_stream.find("data: {\"id\":\"c1\",\"created\":7,"
-                                                                                "\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":{}"))) +
-                             "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}\n\ndata: [DONE]\n\n";
+  const std::string stream =
+      std::string(chat_stream.substr(0, chat_stream.find("data: {\"id\":\"c1\",\"created\":7,"
+                                                         "\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":{}"))) +
+      "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}\n\ndata: [DONE]\n\n";
   for (const auto* client : {&dialect::openai_chat, &dialect::anthropic_messages}) {
     Line line(*client, dialect::openai_chat);
     const auto out = carry(line, stream, 7);
@@ -120,9 +126,9 @@ TEST_CASE("usage that only llmgw asked for does not reach the client", "[conveyo
 
 TEST_CASE("a Messages client gets an estimate where the upstream reports no usage", "[conveyor]") {
   std::string stream(chat_stream);
-  stream.erase(stream.find("data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],"),
-               stream.find("data: [DONE]") -
-                   stream.find("data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],"));
+  stream.erase(
+      stream.find("data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],"),
+      stream.find("data: [DONE]") - stream.find("data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],"));
   Line line(dialect::anthropic_messages, dialect::openai_chat);
   const auto out = carry(line, stream, stream.size());
   CHECK_THAT(out, ContainsSubstring("\"output_tokens\":2"));
@@ -145,7 +151,8 @@ TEST_CASE("a same-format Messages stream keeps alive with pings once it has begu
   Line line(dialect::anthropic_messages, dialect::anthropic_messages);
   auto conveyor = line.make();
   conveyor.feed(
-      "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"model\":\"x\",\"usage\":{}}}\n\n");
+      "event: message_start\ndata: "
+      "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"model\":\"x\",\"usage\":{}}}\n\n");
   conveyor.out().clear();
   conveyor.keep_alive();
   CHECK_THAT(conveyor.out(), ContainsSubstring("event: ping"));
@@ -158,3 +165,5 @@ TEST_CASE("data that is no JSON ends the stream instead of being forwarded", "[c
   CHECK_THAT(out, !ContainsSubstring("data: <html>"));
   CHECK_THAT(out, !ContainsSubstring("[DONE]"));
 }
+
+}  // namespace conveyor_test

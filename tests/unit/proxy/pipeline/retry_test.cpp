@@ -2,21 +2,19 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+namespace retry_test {
+
 using llmgw::Errc;
 using llmgw::Error;
 using llmgw::IdSource;
 using namespace std::chrono_literals;
 namespace proxy = llmgw::proxy;
 
-namespace {
-
 Error of(Errc code) {
   Error error;
   error.code = code;
   return error;
 }
-
-}  // namespace
 
 TEST_CASE("only failures that may pass are tried again", "[retry]") {
   for (const auto code : {Errc::network, Errc::timeout, Errc::rate_limit, Errc::overloaded, Errc::upstream_error,
@@ -58,3 +56,5 @@ TEST_CASE("without advice the wait doubles and is jittered", "[retry]") {
     }
   }
 }
+
+}  // namespace retry_test

@@ -2,11 +2,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+namespace alias_test {
+
 using llmgw::config::Alias;
 using llmgw::proxy::split_suffix;
 namespace proxy = llmgw::proxy;
-
-namespace {
 
 Alias canonical(std::string model) {
   Alias alias;
@@ -17,8 +17,6 @@ Alias canonical(std::string model) {
 std::string resolve(const Alias& alias, std::string_view name) {
   return std::string(proxy::Alias(alias).resolve(name));
 }
-
-}  // namespace
 
 TEST_CASE("without a canonical model every name passes", "[alias]") {
   CHECK(resolve(Alias{}, "claude-sonnet-4") == "claude-sonnet-4");
@@ -64,3 +62,5 @@ TEST_CASE("a nonthinking suffix is split off in any letter case", "[alias]") {
   CHECK_FALSE(split_suffix("qwen-thinking").reasoning_off);
   CHECK_FALSE(split_suffix("-nonthink").reasoning_off);
 }
+
+}  // namespace alias_test

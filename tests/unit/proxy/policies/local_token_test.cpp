@@ -5,12 +5,12 @@
 
 #include "proxy/credential.h"
 
+namespace local_token_test {
+
 namespace proxy = llmgw::proxy;
 using llmgw::Errc;
 using llmgw::Secret;
 using llmgw::http::Request;
-
-namespace {
 
 Request with_header(std::string_view name, std::string_view value) {
   Request request;
@@ -18,8 +18,6 @@ Request with_header(std::string_view name, std::string_view value) {
   if (!name.empty()) request.headers.add(name, value);
   return request;
 }
-
-}  // namespace
 
 TEST_CASE("every customary credential header admits when it holds the token", "[local_token]") {
   proxy::Snapshot snapshot;
@@ -66,3 +64,5 @@ TEST_CASE("nothing is asked when no token is required", "[local_token]") {
   snapshot.token_required = false;
   CHECK(proxy::LocalToken().on_arrival(with_header("", ""), snapshot));
 }
+
+}  // namespace local_token_test

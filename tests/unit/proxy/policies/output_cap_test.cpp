@@ -2,11 +2,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+namespace output_cap_test {
+
 namespace proxy = llmgw::proxy;
 using llmgw::Errc;
 using llmgw::config::Limits;
-
-namespace {
 
 Limits written(std::optional<std::int64_t> max_output) {
   Limits limits;
@@ -15,8 +15,6 @@ Limits written(std::optional<std::int64_t> max_output) {
 }
 
 std::int64_t characters(std::string_view body) { return proxy::prompt_characters(*llmgw::json::parse(body)); }
-
-}  // namespace
 
 TEST_CASE("the cap is exact at the edge of the context", "[output_cap]") {
   const auto limits = written(16384);
@@ -40,3 +38,5 @@ TEST_CASE("characters are code points of all prompt texts, without data URIs", "
   CHECK(characters(R"({"messages":[{"content":[{"url":"data:image/png;base64,AAAA"}]}]})") == 0);
   CHECK(characters(R"({"system":"ab","tools":[{"name":"cd"}],"metadata":{"x":"long text"}})") == 4);
 }
+
+}  // namespace output_cap_test

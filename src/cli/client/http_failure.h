@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/client/target.h"
+#include "cli/failure.h"
+#include "core/http/message.h"
+#include "core/net/http_client.h"
+
+namespace llmgw::cli {
+
+/// What an answer with an error status means, with its cause and what to try.
+Failure http_failure(const Target& target, const http::ResponseHead& head, std::string_view body);
+
+/// What a transport error means: which server, and what to try.
+Failure transport_failure(const Target& target, Error error);
+
+/// The request id of an answer, or empty.
+std::string request_id_of(const http::ResponseHead& head);
+
+/// How long to wait before the next try: Retry-After where the server gave one of at most a minute, else half a second
+/// doubled with each try, times `jitter` (0..1). Nullopt: the failure is not one that another try may mend.
+std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_t tries, double jitter);
+
+}  // namespace llmgw::cli

@@ -1,0 +1,166 @@
+#include "cli/term/line_editor.h"
+
+#include <histedit.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+#include "core/base/files.h"
+
+namespace llmgw::cli {
+namespace editline {
+
+constexpr int history_size = 2000;
+// Bracketed paste (xterm's ?2004): a terminal marks what is pasted, so its line ends do not send the draft.
+constexpr std::string_view paste_on = "\x1b[?2004h";
+constexpr std::string_view paste_off = "\x1b[?2004l";
+constexpr std::string_view paste_end = "\x1b[201~";
+
+void say(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+/// libedit's line editor and history with our bindings.
+class Editor final : public LineEditor {
+ public:
+  explicit Editor(EditorOptions options) : options_(std::move(options)) {}
+  Editor(const Editor&) = delete;
+  Editor& operator=(const Editor&) = delete;
+  ~Editor() override {
+    if (history_ != nullptr) ::history_end(history_);
+    if (line_ != nullptr) ::el_end(line_);
+  }
+
+  bool start() {
+    line_ = ::el_init("llmgw", stdin, stdout, stderr);
+    history_ = ::history_init();
+    if (line_ == nullptr || history_ == nullptr) return false;
+    ::el_set(line_, EL_CLIENTDATA, this);
+    ::el_set(line_, EL_SIGNAL, 1);
+    ::el_set(line_, EL_EDITOR, "emacs");
+    open_history();
+    bind_keys();
+    return true;
+  }
+
+  LineRead read(const std::string& prompt) override {
+    prompt_ = prompt;
+    interrupted_ = false;
+    say(paste_on);
+    int count = 0;
+    const char* text = ::el_gets(line_, &count);
+    say(paste_off);
+    if (interrupted_) return {.kind = LineRead::Kind::interrupted};
+    if (text == nullptr || count <= 0) return {.kind = LineRead::Kind::end};
+    std::string draft(text, static_cast<std::size_t>(count));
+    if (draft.ends_with('\n')) draft.pop_back();
+    return {.kind = LineRead::Kind::text, .text = std::move(draft)};
+  }
+
+  void remember(const std::string& text) override {
+    if (text.empty()) return;
+    HistEvent event{};
+    ::history(history_, &event, H_ENTER, text.c_str());
+    if (!options_.history_file.empty()) ::history(history_, &event, H_SAVE, options_.history_file.c_str());
+  }
+
+ private:
+  static Editor& of(EditLine* line) {
+    void* data = nullptr;
+    ::el_get(line, EL_CLIENTDATA, &data);
+    return *static_cast<Editor*>(data);
+  }
+
+  void open_history() {
+    HistEvent event{};
+    ::history(history_, &event, H_SETSIZE, history_size);
+    ::history(history_, &event, H_SETUNIQUE, 1);
+    ::el_set(line_, EL_HIST, ::history, history_);
+    if (options_.history_file.empty()) return;
+    const auto old = read_file(options_.history_file);
+    // Prompts may be confidential: the file belongs to its owner before the first one is in it.
+    if (!write_file(options_.history_file, old.value_or(""), FileMode::owner_only)) options_.history_file.clear();
+    if (old && !old->empty()) ::history(history_, &event, H_LOAD, options_.history_file.c_str());
+  }
+
+  void bind_keys() {
+    ::el_set(line_, EL_PROMPT_ESC, &Editor::prompt, '\1');
+    ::el_set(line_, EL_ADDFN, "llmgw-newline", "Break the line", &Editor::newline);
+    ::el_set(line_, EL_ADDFN, "llmgw-paste", "Take pasted text", &Editor::paste);
+    ::el_set(line_, EL_ADDFN, "llmgw-interrupt", "Put the draft away", &Editor::interrupt);
+    ::el_set(line_, EL_ADDFN, "llmgw-complete", "Complete a command", &Editor::complete);
+    // Enter and Ctrl-J are told apart only when the terminal does not turn one into the other; Ctrl-C is a key like
+    // any other while a draft is edited.
+    ::el_set(line_, EL_SETTY, "-d", "-icrnl", "intr=", nullptr);
+    ::el_set(line_, EL_BIND, "^M", "ed-newline", nullptr);
+    ::el_set(line_, EL_BIND, "^J", "llmgw-newline", nullptr);
+    ::el_set(line_, EL_BIND, "\\e^M", "llmgw-newline", nullptr);
+    ::el_set(line_, EL_BIND, "\\e^J", "llmgw-newline", nullptr);
+    ::el_set(line_, EL_BIND, "\\e[200~", "llmgw-paste", nullptr);
+    ::el_set(line_, EL_BIND, "^C", "llmgw-interrupt", nullptr);
+    ::el_set(line_, EL_BIND, "^I", "llmgw-complete", nullptr);
+    ::el_set(line_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
+  }
+
+  static char* prompt(EditLine* line) { return of(line).prompt_.data(); }
+
+  static unsigned char newline(EditLine* line, int) { return ::el_insertstr(line, "\n") == 0 ? CC_REFRESH : CC_ERROR; }
+
+  static unsigned char paste(EditLine* line, int) {
+    std::string text;
+    char c = 0;
+    while (!text.ends_with(paste_end) && ::el_getc(line, &c) == 1) text += c;
+    if (text.ends_with(paste_end)) text.resize(text.size() - paste_end.size());
+    std::string clean;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const bool return_before_feed = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
+      if (!return_before_feed) clean += text[i] == '\r' ? '\n' : text[i];
+    }
+    return ::el_insertstr(line, clean.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
+  }
+
+  static unsigned char interrupt(EditLine* line, int) {
+    const LineInfo* info = ::el_line(line);
+    auto& editor = of(line);
+    editor.remember(std::string(info->buffer, info->lastchar));
+    editor.interrupted_ = true;
+    say("^C\r\n");
+    return CC_NEWLINE;
+  }
+
+  /// Adds what all commands that start with the word have in common.
+  static unsigned char complete(EditLine* line, int) {
+    const LineInfo* info = ::el_line(line);
+    const std::string word(info->buffer, info->cursor);
+    std::string common;
+    int matches = 0;
+    for (const auto& name : of(line).options_.completions) {
+      if (!name.starts_with(word)) continue;
+      if (matches++ == 0) common = name;
+      while (!name.starts_with(common)) common.pop_back();
+    }
+    if (word.empty() || matches == 0) return CC_ERROR;
+    auto added = common.substr(word.size());
+    if (matches == 1) added += ' ';
+    return !added.empty() && ::el_insertstr(line, added.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
+  }
+
+  EditorOptions options_;
+  EditLine* line_ = nullptr;
+  History* history_ = nullptr;
+  std::string prompt_;
+  bool interrupted_ = false;
+};
+
+}  // namespace editline
+
+Result<std::unique_ptr<LineEditor>> make_line_editor(EditorOptions options) {
+  auto editor = std::make_unique<editline::Editor>(std::move(options));
+  if (!editor->start()) return fail(Errc::internal, "the line editor could not start on this terminal");
+  return editor;
+}
+
+}  // namespace llmgw::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+
+#include "core/base/error.h"
+#include "core/net/http_client.h"
+#include "core/net/task.h"
+
+namespace llmgw::net {
+
+/// What the work of a client command runs on: a client, and time. Tests put a scripted one in its place.
+class ClientRoom {
+ public:
+  virtual ~ClientRoom() = default;
+  virtual HttpClient& client() = 0;
+  /// Waits, unless the work is cancelled; false when it was.
+  virtual Task<bool> pause(milliseconds time) = 0;
+};
+
+/// The work of a command. It is cancelled by SIGINT, SIGTERM and SIGHUP: its waits end with `cancelled` errors.
+using ClientWork = std::function<Task<>(ClientRoom&)>;
+
+/// Runs the work on this thread until it ends. The value is the signal that cancelled it, or 0. A second signal ends
+/// the process at once. Error: `internal`, for an exception.
+Result<int> run_in_foreground(const ClientWork& work);
+
+}  // namespace llmgw::net
