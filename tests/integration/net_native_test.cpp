@@ -55,10 +55,6 @@ Body read_all(Client& client, HttpStream& stream) {
   }
 }
 
-}  // namespace net_native
-
-using namespace net_native;
-
 TEST_CASE("native client sends head and body and reads the answer", "[net]") {
   RawMessage seen;
   FakeUpstream upstream([&](TestSocket& socket, int) {
@@ -319,3 +315,5 @@ TEST_CASE("native client expects no body after HEAD and 204", "[net]") {
   CHECK(client.fetch(post(upstream))->head.status == 204);
   CHECK(upstream.connections() == 1);
 }
+
+}  // namespace net_native

@@ -30,10 +30,6 @@ Result<HttpResponse> fetch_one(boost::asio::io_context& io, NativeClient& client
   return run(io, net::fetch(client, post(upstream), 1024));
 }
 
-}  // namespace net_reuse
-
-using namespace net_reuse;
-
 TEST_CASE("a reused connection that fails before any byte is replaced once", "[net]") {
   enum class Way { fin_before, reset_on_request, fin_after };
   const Way way = GENERATE(Way::fin_before, Way::reset_on_request, Way::fin_after);
@@ -170,3 +166,5 @@ TEST_CASE("streams may outlive their client", "[net]") {
   REQUIRE(run(io, (*stream)->await_head(0ms)) == true);
   CHECK(run(io, (*stream)->next(0ms))->bytes == "ok");
 }
+
+}  // namespace net_reuse

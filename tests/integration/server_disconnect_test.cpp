@@ -31,10 +31,6 @@ http::ResponseHead ok() {
   return head;
 }
 
-}  // namespace server_disconnect
-
-using namespace server_disconnect;
-
 TEST_CASE("a client that leaves cancels the handler at once", "[server]") {
   const Leave how = GENERATE(Leave::fin, Leave::reset, Leave::half_close);
   const bool begun = GENERATE(false, true);
@@ -226,3 +222,5 @@ TEST_CASE("a stream cancelled by draining can still say why it ends", "[server]"
   CHECK_FALSE(left);
   CHECK(client.read_to_end().ends_with("3\r\nbye\r\n0\r\n\r\n"));
 }
+
+}  // namespace server_disconnect

@@ -55,10 +55,6 @@ std::string gzip(std::string in) {
   return out;
 }
 
-}  // namespace server_http
-
-using namespace server_http;
-
 TEST_CASE("server answers request after request on one connection", "[server]") {
   TestServer server(echo);
   auto client = TestSocket::connect_tcp(server.port());
@@ -250,3 +246,5 @@ TEST_CASE("connections over the limit are told so", "[server]") {
   CHECK(read_message(first).head.starts_with("HTTP/1.1 200 "));
   CHECK(server.counters().refused == 1);
 }
+
+}  // namespace server_http

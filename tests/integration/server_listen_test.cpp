@@ -33,10 +33,6 @@ net::Task<> name_peer(const http::Request&, const server::Peer& peer, server::Re
   co_await responder.send(std::move(head), std::move(body));
 }
 
-}  // namespace server_listen
-
-using namespace server_listen;
-
 TEST_CASE("an occupied port cannot be opened again, but its owner can share it", "[server]") {
   const auto first = ListenSocket::open(any_port);
   REQUIRE(first);
@@ -108,3 +104,5 @@ TEST_CASE("an address that is not ours is refused with its name", "[server]") {
   CHECK(socket.error().code == Errc::network);
   CHECK(socket.error().message.find("192.0.2.1:0") != std::string::npos);
 }
+
+}  // namespace server_listen

@@ -21,10 +21,6 @@ Endpoint at(std::string host, bool tls = true) {
   return endpoint;
 }
 
-}  // namespace proxy_rules_test
-
-using namespace proxy_rules_test;
-
 TEST_CASE("proxies come from the customary variables", "[net]") {
   const auto rules = rules_of({{"http_proxy", "http://a:1"}, {"HTTPS_PROXY", "http://b:2"}, {"NO_PROXY", "x"}});
   CHECK(proxy_for(rules, at("api.example.com", false)) == "http://a:1");
@@ -62,3 +58,5 @@ TEST_CASE("an endpoint may name its own proxy or none", "[net]") {
   endpoint.proxy = "none";
   CHECK(proxy_for(rules, endpoint).empty());
 }
+
+}  // namespace proxy_rules_test

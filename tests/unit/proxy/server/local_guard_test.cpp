@@ -21,10 +21,6 @@ http::Request with_host(std::string_view host) {
 
 int status_of(const Result<>& result) { return result ? 0 : result.error().status; }
 
-}  // namespace local_guard_test
-
-using namespace local_guard_test;
-
 TEST_CASE("guard accepts our own names in any spelling", "[server]") {
   for (const auto* host : {"localhost", "LOCALHOST:4000", "localhost.:4000", "127.0.0.1", "127.0.0.1:4000", "[::1]",
                            "[::1]:4000", "gw.example", "GW.example:443", "[fd00::1]:4000"})
@@ -89,3 +85,5 @@ TEST_CASE("guard refuses cross-site requests but not those of fetch-based client
   CHECK(check_local(request, tcp, options));
   CHECK(origin_listed(request, options));
 }
+
+}  // namespace local_guard_test
