@@ -27,9 +27,10 @@ namespace {
 
 constexpr std::string_view chat_path = "/v1/chat/completions";
 constexpr std::string_view messages_path = "/v1/messages";
-constexpr std::string_view streamed =
+constexpr std::string_view streamed_request =
     R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
-constexpr std::string_view whole = R"({"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]})";
+constexpr std::string_view whole_request =
+    R"({"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]})";
 
 std::string chunk(std::string_view delta, std::string_view finish = "null") {
   return "data: "
@@ -54,7 +55,7 @@ TEST_CASE("a stream that ends without its end mark is told as an error, never as
   const auto path = GENERATE(chat_path, messages_path);
   ScriptedUpstream upstream(then_close(stream_head() + role_chunk() + chunk(R"({"content":"half"})")));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, streamed);
+  const auto reply = post(gateway.port(), path, streamed_request);
   CHECK(reply.status == 200);
   CHECK_THAT(reply.body, ContainsSubstring("half"));
   CHECK_THAT(reply.body, ContainsSubstring("\"error\""));
@@ -70,7 +71,7 @@ TEST_CASE("a connection reset in mid stream is told as an error", "[hostile]") {
     return false;
   });
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, streamed);
+  const auto reply = post(gateway.port(), path, streamed_request);
   CHECK_THAT(reply.body, ContainsSubstring("\"error\""));
   CHECK_FALSE(claims_success(reply));
 }
@@ -87,7 +88,7 @@ TEST_CASE("an error inside the stream ends it in the client's own form", "[hosti
   });
   RunningGateway gateway(config_for(upstream.url()));
   auto client = Socket::connect(gateway.port());
-  client.send(post_bytes(path, streamed));
+  client.send(post_bytes(path, streamed_request));
   std::string answer;
   REQUIRE(read_until(client, answer, "first"));
   seen.set_value();
@@ -104,7 +105,7 @@ TEST_CASE("an error as the first event of a 200 stream is an HTTP error for the 
   ScriptedUpstream upstream(then_close(
       stream_head() + "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"overloaded_error\",\"code\":503}}\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, streamed);
+  const auto reply = post(gateway.port(), path, streamed_request);
   CHECK(reply.status >= 500);
   CHECK_THAT(reply.body, ContainsSubstring("overloaded"));
   CHECK(reply.whole);
@@ -117,7 +118,7 @@ TEST_CASE("a finish of stop with tool calls reaches clients as a tool turn", "[h
   ScriptedUpstream upstream(
       then_close(stream_head() + role_chunk() + call + chunk("{}", "\"stop\"") + "data: [DONE]\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, streamed);
+  const auto reply = post(gateway.port(), path, streamed_request);
   if (path == messages_path) {
     CHECK_THAT(reply.body, ContainsSubstring("\"stop_reason\":\"tool_use\""));
   } else {
@@ -139,7 +140,7 @@ TEST_CASE("interleaved parallel calls reach Messages clients one block after the
                                        args(1, "{\\\"b\\\":") + args(0, "1}") + args(1, "2}") +
                                        chunk("{}", "\"tool_calls\"") + "data: [DONE]\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), messages_path, streamed);
+  const auto reply = post(gateway.port(), messages_path, streamed_request);
   const auto stop0 = reply.body.find("\"type\":\"content_block_stop\",\"index\":0");
   const auto start1 = reply.body.find("\"type\":\"content_block_start\",\"index\":1");
   REQUIRE(stop0 != std::string::npos);
@@ -153,7 +154,7 @@ TEST_CASE("reasoning reaches Messages clients as a signed thinking block", "[hos
   ScriptedUpstream upstream(then_close(stream_head() + role_chunk() + chunk(R"({"reasoning_content":"hm"})") +
                                        chunk(R"({"content":"yes"})") + chunk("{}", "\"stop\"") + "data: [DONE]\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), messages_path, streamed);
+  const auto reply = post(gateway.port(), messages_path, streamed_request);
   CHECK_THAT(reply.body, ContainsSubstring("\"thinking\":\"hm\""));
   CHECK_THAT(reply.body, ContainsSubstring("signature_delta"));
 }
@@ -164,7 +165,7 @@ TEST_CASE("usage in a trailing chunk without choices reaches Messages clients", 
       "data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":21,\"completion_tokens\":34}}\n\ndata: "
       "[DONE]\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), messages_path, streamed);
+  const auto reply = post(gateway.port(), messages_path, streamed_request);
   CHECK_THAT(reply.body, ContainsSubstring("\"input_tokens\":21"));
   CHECK_THAT(reply.body, ContainsSubstring("\"output_tokens\":34"));
 }
@@ -176,7 +177,7 @@ TEST_CASE("a 429 keeps its status, its Retry-After and gets the client's envelop
                          R"({"error":{"message":"slow down","type":"rate_limit_error","code":"rate_limit_exceeded"}})",
                          "retry-after: 7\r\n")));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, streamed);
+  const auto reply = post(gateway.port(), path, streamed_request);
   CHECK(reply.status == 429);
   CHECK(reply.headers.get("retry-after") == "7");
   CHECK_THAT(reply.body, ContainsSubstring("slow down"));
@@ -193,7 +194,7 @@ TEST_CASE("every shape of a 4xx body stays a 4xx with its text", "[hostile]") {
                              "<html><title>the reason</title></html>", "the reason");
   ScriptedUpstream upstream(always(http_answer(422, body.starts_with("<") ? "text/html" : "application/json", body)));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, whole);
+  const auto reply = post(gateway.port(), path, whole_request);
   CHECK(reply.status >= 400);
   CHECK(reply.status < 500);
   CHECK_THAT(reply.body, ContainsSubstring("the reason"));
@@ -209,7 +210,7 @@ TEST_CASE("llmgw's own refused credential is a 502 that says so and is not retri
   config.models[0].params.api_key = llmgw::Secret("secret-key-123");
   config.routing.num_retries = 2;
   RunningGateway gateway(config);
-  const auto reply = post(gateway.port(), path, whole);
+  const auto reply = post(gateway.port(), path, whole_request);
   CHECK(reply.status == 502);
   CHECK(reply.headers.get("x-should-retry") == "false");
   CHECK_THAT(reply.body, ContainsSubstring("bad key"));
@@ -222,7 +223,7 @@ TEST_CASE("a 200 with an error object is an error", "[hostile]") {
   ScriptedUpstream upstream(
       always(http_answer(200, "application/json", R"({"error":{"message":"no luck","code":429}})")));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, whole);
+  const auto reply = post(gateway.port(), path, whole_request);
   CHECK(reply.status == 429);
   CHECK_THAT(reply.body, ContainsSubstring("no luck"));
 }
@@ -236,7 +237,7 @@ TEST_CASE("an answer that is cut or no JSON is a 502", "[hostile]") {
       "HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd");
   ScriptedUpstream upstream(then_close(bytes));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, whole);
+  const auto reply = post(gateway.port(), path, whole_request);
   CHECK(reply.status == 502);
   CHECK_THAT(reply.body, ContainsSubstring("\"error\""));
 }
@@ -247,7 +248,7 @@ TEST_CASE("a whole answer to a streaming request becomes a stream", "[hostile]")
       200, "application/json",
       R"({"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"whole text"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}})")));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, streamed);
+  const auto reply = post(gateway.port(), path, streamed_request);
   CHECK(reply.status == 200);
   CHECK_THAT(std::string(reply.headers.get("content-type").value_or("")), ContainsSubstring("text/event-stream"));
   CHECK_THAT(reply.body, ContainsSubstring("whole text"));
@@ -260,7 +261,7 @@ TEST_CASE("a stream that nobody asked for becomes a whole answer", "[hostile]") 
                                        chunk(R"({"content":"joined"})") + chunk("{}", "\"stop\"") +
                                        "data: [DONE]\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = post(gateway.port(), path, whole);
+  const auto reply = post(gateway.port(), path, whole_request);
   CHECK(reply.status == 200);
   CHECK_THAT(reply.body, ContainsSubstring("pieces joined"));
 }
@@ -273,7 +274,7 @@ TEST_CASE("an unreachable upstream is a 502 that names it", "[hostile]") {
     dead = gone.port();
   }
   RunningGateway gateway(config_for("http://127.0.0.1:" + std::to_string(dead)));
-  const auto reply = post(gateway.port(), path, whole);
+  const auto reply = post(gateway.port(), path, whole_request);
   CHECK(reply.status == 502);
   CHECK_THAT(reply.body, ContainsSubstring(std::to_string(dead)));
 }
