@@ -17,6 +17,7 @@
 #include "core/base/descriptors.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "proxy/app_sim.h"
 #include "proxy/startup.h"
 #include "proxy/worker.h"
 
@@ -168,18 +169,38 @@ void App::reload() {
 
 }  // namespace app
 
-Result<int> run_serve(const ServeOptions& options, const Env& env, const ServeOutput& output) {
+namespace app {
+
+Result<int> serve(const ServeOptions& options, const Env& env, const ServeOutput& output) {
   TRY(auto snapshot, resolve_snapshot(options, env));
   if (options.check) {
     TRY_VOID(resolve_listen(snapshot->config));
     output.out("llmgw: the configuration is valid\n");
     return 0;
   }
-  app::harden_process();
+  harden_process();
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that leaves is an error value, not a death
-  app::App app(options, env, output, std::move(snapshot));
+  App app(options, env, output, std::move(snapshot));
   return app.run();
+}
+
+/// Serves with a simulator in this process as the upstream.
+Result<int> serve_simulated(ServeOptions options, const Env& env, const ServeOutput& output) {
+  if (options.upstream || options.config)
+    return fail(Errc::usage, "--sim stands in the place of --upstream and --config: give one of the three");
+  sim::SimOptions simulated;
+  simulated.listen = {"127.0.0.1:0"};
+  TRY(const auto host, SimHost::start(simulated));
+  options.upstream = host->urls().front();
+  return serve(options, env, output);
+}
+
+}  // namespace app
+
+Result<int> run_serve(const ServeOptions& options, const Env& env, const ServeOutput& output) {
+  if (options.sim) return app::serve_simulated(options, env, output);
+  return app::serve(options, env, output);
 }
 
 }  // namespace llmgw::proxy
