@@ -16,6 +16,7 @@ import curl_cases
 import openai_cases
 from pictures import PNG
 from route import TOKEN, DirectRoute, Route
+from upstream import KEY
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
@@ -105,6 +106,7 @@ def main():
         all_cases(cases, args, {"openai": routes, "anthropic": routes}, shop.folder)
         for route in routes:
             cases.run_all(f"curl, {route.format} upstream", cases_of(curl_cases), route)
+        cases.run("every gateway ends well", shop.gateways_end_well, TOKEN, KEY)
     return cases.close()
 
 

@@ -88,6 +88,7 @@ def main():
         run_plain(cases, bench)
         run_keys(cases, bench)
         run_load(cases, bench)
+        cases.run("every gateway ends well", bench.gateways_end_well, key_cases.KEY, key_cases.WRONG)
     return cases.close()
 
 

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 import time
 
+from rig.cases import check, equal
+
 START_S = 30
 END_S = 10
 
@@ -65,6 +67,7 @@ class Workshop:
         self._folder = tempfile.TemporaryDirectory(prefix="llmgw-test-")
         self.folder = pathlib.Path(self._folder.name)
         self._servers = []
+        self._gateways = []
 
     def environment(self, **more):
         """No home, no state, no credentials of whoever runs the tests."""
@@ -83,7 +86,7 @@ class Workshop:
     def gateway(self, upstream, *options, **env):
         """`llmgw serve` in its no-file form in front of `upstream`."""
         command = [self.binary, "serve", "--listen", "127.0.0.1:0", "--threads", "1", "--upstream", upstream, *options]
-        return self.start("serve", command, env=self.environment(**env))
+        return self._gateway(command, env)
 
     def open_gateway(self, upstream, *options, **env):
         return self.gateway(upstream, "--auth", "none", *options, **env)
@@ -92,13 +95,26 @@ class Workshop:
         """`llmgw serve` with a configuration file that reads `text`."""
         path = self.folder / f"llmgw-{len(self._servers)}.toml"
         path.write_text(text, encoding="utf-8")
-        return self.start("serve", [self.binary, "serve", "--config", path], env=self.environment(**env))
+        return self._gateway([self.binary, "serve", "--config", path], env)
+
+    def _gateway(self, command, env):
+        gateway = self.start("serve", command, env=self.environment(**env))
+        self._gateways.append(gateway)
+        return gateway
+
+    def gateways_end_well(self, *secrets):
+        """A case of its own, the last one: every gateway drains with exit code 0, and its log holds none of `secrets`."""
+        for gateway in self._gateways:
+            code, log = gateway.close(), gateway.output()
+            equal(code, 0, f"exit code of a gateway that said {log[-1000:]!r}")
+            for secret in secrets:
+                check(secret not in log, f"{secret} in the log of a gateway")
 
     def close(self):
-        """Ends what still runs; returns the servers whose exit code says that they did not end well."""
-        codes = [(server, server.close()) for server in reversed(self._servers)]
+        """Ends what still runs."""
+        for server in reversed(self._servers):
+            server.close()
         self._folder.cleanup()
-        return [f"{server.command[1]}: exit code {code}" for server, code in codes if code not in (0, None)]
 
     def __enter__(self):
         return self
