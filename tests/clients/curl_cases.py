@@ -1,4 +1,5 @@
 """curl, as README examples use it."""
+import gzip
 import json
 import subprocess
 
@@ -8,10 +9,14 @@ from conversations import HELLO
 from route import TOKEN
 
 
-def _curl(route, path, body, *options):
+def _run(route, path, *options):
     command = ["curl", "--silent", "--show-error", "--max-time", "20", "--no-buffer", route.url + path,
-               "--header", "content-type: application/json", "--data", json.dumps(body), *options]
-    return subprocess.run(command, capture_output=True, check=True, timeout=30).stdout.decode()
+               "--header", "content-type: application/json", *options]
+    return subprocess.run(command, capture_output=True, check=True, timeout=30)
+
+
+def _curl(route, path, body, *options):
+    return _run(route, path, "--data", json.dumps(body), *options).stdout.decode()
 
 
 def _bearer():
@@ -53,6 +58,45 @@ def messages_events(route):
         event, data = frame.split("\n")
         equal(event, f"event: {json.loads(data.removeprefix('data: '))['type']}", "name of the event")
     check(frames[0].startswith("event: message_start") and frames[-1].startswith("event: message_stop"), "ends of the stream")
+
+
+def large_body_with_expect(route):
+    """curl asks for leave before it sends a megabyte, and waits a second for it."""
+    body = {**CHAT, "messages": [{"role": "user", "content": "word " * 300000}]}
+    path = route.folder / f"large-{route.format}.json"
+    path.write_text(json.dumps(body))
+    done = _run(route, "/v1/chat/completions", "--verbose", "--data-binary", f"@{path}", "--header", "expect: 100-continue",
+                *_bearer())
+    check(b"100 Continue" in done.stderr, "no leave to send the body")
+    equal(json.loads(done.stdout)["choices"][0]["message"]["content"], HELLO["text"], "answer")
+
+
+def chunked_and_compressed_bodies(route):
+    path = route.folder / f"body-{route.format}.gz"
+    path.write_bytes(gzip.compress(json.dumps(CHAT).encode()))
+    for options in (["--data", json.dumps(CHAT), "--header", "transfer-encoding: chunked"],
+                    ["--data-binary", f"@{path}", "--header", "content-encoding: gzip"]):
+        done = _run(route, "/v1/chat/completions", *options, *_bearer())
+        equal(json.loads(done.stdout)["choices"][0]["message"]["content"], HELLO["text"], "answer")
+
+
+def many_requests_on_one_connection(route):
+    """The whole answers, the streams and the errors of one kept connection: none leaves anything behind for the next."""
+    ask = [route.url + "/v1/messages", "--header", "content-type: application/json", *_x_api_key()]
+    bodies = [MESSAGES, {**MESSAGES, "stream": True}, {**MESSAGES, "model": "limited"}, {}, MESSAGES]
+    command = ["curl", "--silent", "--max-time", "20", "--verbose"]
+    for body in bodies:
+        command += [*ask, "--data", json.dumps(body), "--write-out", "\n%{http_code} %{num_connects}\n", "--next"]
+    done = subprocess.run(command[:-1], capture_output=True, check=True, timeout=30).stdout.decode()
+    codes = [line.split() for line in done.splitlines() if len(line.split()) == 2 and line.split()[0].isdigit()]
+    equal([code for code, _ in codes], ["200", "200", "429", "400", "200"], "statuses")
+    equal(sum(int(connects) for _, connects in codes), 1, "connections")
+
+
+def head_of_the_root(route):
+    """Claude Code asks for it before anything else, without a token."""
+    done = subprocess.run(["curl", "--silent", "--max-time", "20", "--head", route.url + "/"], capture_output=True, check=True)
+    check(done.stdout.startswith(b"HTTP/1.1 200"), f"answer {done.stdout!r}")
 
 
 def without_a_token(route):

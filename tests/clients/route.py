@@ -12,6 +12,7 @@ PROVIDER = {"chat": "openai_compatible", "messages": "anthropic"}
 class Route:
     def __init__(self, shop, upstream_format):
         self.format = upstream_format
+        self.folder = shop.folder
         self.upstream = Upstream()
         self.gateway = shop.gateway(
             self.upstream.url, "--provider", PROVIDER[upstream_format], "--upstream-key-env", "UPSTREAM_KEY",
