@@ -194,4 +194,12 @@ ir::Events decode_messages_stream(std::string_view bytes, std::size_t step) {
   return events;
 }
 
+std::string refusal_text(const ir::Choice& choice) {
+  std::string out;
+  for (const auto& block : choice.blocks) {
+    if (const auto* refusal = std::get_if<ir::Refusal>(&block.value)) out += refusal->text;
+  }
+  return out;
+}
+
 }  // namespace llmgw::support

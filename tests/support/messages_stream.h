@@ -27,4 +27,7 @@ std::string encode_messages_stream(const ir::Events& events, dialect::ClientCont
 /// The events that the Messages decoder reads from a stream fed in pieces of `step` bytes.
 ir::Events decode_messages_stream(std::string_view bytes, std::size_t step = std::string_view::npos);
 
+/// All refusal text of a choice: a Messages client sees it as text.
+std::string refusal_text(const ir::Choice& choice);
+
 }  // namespace llmgw::support

@@ -15,10 +15,6 @@ std::vector<ir::Tool> tools(std::vector<std::string> names) {
   return out;
 }
 
-}  // namespace dialect_tools_test
-
-using namespace dialect_tools_test;
-
 TEST_CASE("tool names: what fits stays, and nothing has to be restored", "[dialects]") {
   const dialect::ToolNames names(tools({"get_weather", "a-b", std::string(64, 'x')}));
   CHECK_FALSE(names.changed());
@@ -83,3 +79,5 @@ TEST_CASE("compact JSON keeps strings, numbers and order", "[dialects]") {
   CHECK(dialect::compact_json("{ \"z\" : \" a \\\" b \" ,\n \"a\" : 9007199254740993 , \"u\":\"\\u00e9\" }") ==
         "{\"z\":\" a \\\" b \",\"a\":9007199254740993,\"u\":\"\\u00e9\"}");
 }
+
+}  // namespace dialect_tools_test

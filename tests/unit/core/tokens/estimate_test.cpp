@@ -13,8 +13,6 @@ std::int64_t of_json(const std::string& text) {
   return tokens::estimate_input(*body);
 }
 
-}  // namespace estimate_test
-
 TEST_CASE("estimate: seven bytes are two tokens, parts count whole", "[tokens]") {
   CHECK(tokens::from_bytes(0) == 0);
   CHECK(tokens::from_bytes(1) == 1);
@@ -34,15 +32,15 @@ TEST_CASE("estimate: a request counts its texts, tools and results", "[tokens]")
 
 TEST_CASE("estimate: a picture counts flat, not by its base64 text", "[tokens]") {
   const std::string data(2'000'000, 'A');
-  const auto tokens = estimate_test::of_json(
-      R"({"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":")" + data +
-      R"("}}]}]})");
+  const auto tokens =
+      of_json(R"({"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":")" + data +
+              R"("}}]}]})");
   CHECK(tokens > 1000);
   CHECK(tokens < 2000);
   // Long text without a space is no picture.
   std::string chinese;
   while (chinese.size() < 7000) chinese += "\xE4\xB8\xAD";
-  CHECK(estimate_test::of_json(R"({"messages":[{"role":"user","content":")" + chinese + R"("}]})") > 2000);
+  CHECK(of_json(R"({"messages":[{"role":"user","content":")" + chinese + R"("}]})") > 2000);
 }
 
 TEST_CASE("estimate: both ways of counting a request agree roughly", "[tokens]") {
@@ -50,8 +48,7 @@ TEST_CASE("estimate: both ways of counting a request agree roughly", "[tokens]")
   ir::Request request;
   request.messages.push_back({ir::Role::user, {{ir::Text{words, {}}, {}, {}}}, {}, {}});
   const auto decoded = tokens::estimate_input(request);
-  const auto raw = estimate_test::of_json(R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":")" +
-                                          words + R"("}]})");
+  const auto raw = of_json(R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":")" + words + R"("}]})");
   CHECK(decoded == 200);
   CHECK(raw >= decoded);
   CHECK(raw <= decoded + 5);
@@ -65,3 +62,5 @@ TEST_CASE("estimate: an answer counts what the model wrote, not its signatures",
   CHECK(counter.tokens() == 4);
   CHECK(counter.reasoning_tokens() == 2);
 }
+
+}  // namespace estimate_test

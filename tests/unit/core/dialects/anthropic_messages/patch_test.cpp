@@ -29,10 +29,6 @@ std::string edited(std::string_view raw, const dialect::FrameEdits& edits) {
   return out;
 }
 
-}  // namespace messages_patch_test
-
-using namespace messages_patch_test;
-
 TEST_CASE("messages facts: one look at the top level", "[messages]") {
   const std::string body =
       R"({"messages":[{"model":"inner"}],"model":"m","stream":true,"max_tokens":9,"tools":[{"name":"f"}]})";
@@ -121,3 +117,5 @@ TEST_CASE("messages response: the model's name is restamped in place", "[message
   CHECK(dialect::anthropic_messages.restamp_response(parsed(R"({ "model" : "up", "content":[{"model":"x"}] })"),
                                                      "me") == R"({ "model" : "me", "content":[{"model":"x"}] })");
 }
+
+}  // namespace messages_patch_test

@@ -27,10 +27,6 @@ const T& block(const ir::Request& request, std::size_t message, std::size_t inde
   return std::get<T>(request.messages.at(message).blocks.at(index).value);
 }
 
-}  // namespace messages_request_decode_test
-
-using namespace messages_request_decode_test;
-
 TEST_CASE("messages request: every parameter finds its field", "[messages][request]") {
   const auto read = decode(with(
       user("\"hi\""),
@@ -210,3 +206,5 @@ TEST_CASE("messages request: a thread is refused in the words that SDKs resend o
   CHECK(body.find(R"("details":{"error_code":"thread_unsupported_request"})") != std::string::npos);
   CHECK(decode(with(user("\"x\""), R"("thread":null)")));
 }
+
+}  // namespace messages_request_decode_test

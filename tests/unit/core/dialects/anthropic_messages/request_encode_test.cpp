@@ -8,6 +8,8 @@ using namespace llmgw;
 
 namespace messages_request_encode_test {
 
+using enum ir::NoteAction;
+
 ir::Block text(std::string value) { return {ir::Text{std::move(value), {}}, {}, "path"}; }
 
 ir::Block call(std::string id, std::string args = "{}", std::string name = "f") {
@@ -76,11 +78,6 @@ Encoded encode(const ir::Request& request) {
   return out;
 }
 
-}  // namespace messages_request_encode_test
-
-using namespace messages_request_encode_test;
-using enum ir::NoteAction;
-
 TEST_CASE("messages upstream: one conversation, whole", "[messages][request]") {
   auto ask =
       request({user({text("Weather in Seoul?")}),
@@ -103,68 +100,75 @@ TEST_CASE("messages upstream: one conversation, whole", "[messages][request]") {
   CHECK(sent.notes.empty());
 }
 
-TEST_CASE("messages upstream: turns alternate, results come first, nothing goes unanswered", "[messages][request]") {
-  struct Row {
-    std::string_view name;
-    std::vector<ir::Message> messages;
-    std::string_view expected;
+struct Conversation {
+  std::string_view name;
+  std::vector<ir::Message> messages;
+  std::string_view expected;
+};
+
+std::vector<Conversation> conversations() {
+  return {
+      {"turns of one role are merged",
+       {user({text("a")}), user({text("b")}), assistant({text("c")}), assistant({text("d")}), user({text("e")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},)"
+       R"({"role":"assistant","content":[{"type":"text","text":"c"},{"type":"text","text":"d"}]},)"
+       R"({"role":"user","content":[{"type":"text","text":"e"}]}])"},
+      {"results of two messages share a turn",
+       {user({text("a")}), assistant({call("1"), call("2")}), tool({result("2", "y")}), tool({result("1", "x")}),
+        user({text("b")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}},{"type":"tool_use","id":"2","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"2","content":"y"},{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"text","text":"b"}]}])"},
+      {"a late result moves up, a missing one is told",
+       {user({text("a")}), assistant({call("1"), call("2")}), user({text("b")}), assistant({text("c")}),
+        tool({result("1", "x")}), user({text("d")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}},{"type":"tool_use","id":"2","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"tool_result","tool_use_id":"2","content":"[no result]","is_error":true},{"type":"text","text":"b"}]},)"
+       R"({"role":"assistant","content":[{"type":"text","text":"c"}]},)"
+       R"({"role":"user","content":[{"type":"text","text":"d"}]}])"},
+      {"a result without a call is text",
+       {user({text("a")}), tool({result("9", "x")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"[tool result 9] x"}]}])"},
+      {"an assistant does not speak first, and a last call is answered",
+       {assistant({call("1")})},
+       R"j([{"role":"user","content":[{"type":"text","text":"(continued)"}]},)j"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"[no result]","is_error":true}]}])"},
+      {"ids that repeat over the turns stay pairs",
+       {user({text("a")}), assistant({call("call_0")}), tool({result("call_0", "x")}), assistant({call("call_0")}),
+        tool({result("call_0", "y")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"call_0","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"call_0","content":"x"}]},)"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"call_0_2_d8d9e880","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"call_0_2_d8d9e880","content":"y"}]}])"},
+      {"an empty result stays empty, blank text and unsigned thinking go",
+       {user({text("a"), text(" \n")}), assistant({thinking("hm", ""), call("x.y:0")}), tool({result("x.y:0", "")}),
+        assistant({thinking("hm", "llm", "openai")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"x_y_0","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"x_y_0","content":""}]}])"},
+      {"system text in the middle stands after the results",
+       {user({text("a")}),
+        assistant({call("1")}),
+        {ir::Role::system, {text("note")}, {}, "messages[2]"},
+        tool({result("1", "x")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
+       R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]},)"
+       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"text","text":"note"}]}])"},
+      {"a prefill loses its last white space",
+       {user({text("a")}), assistant({text("The answer: \n")})},
+       R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
+       R"({"role":"assistant","content":[{"type":"text","text":"The answer:"}]}])"},
   };
-  const auto row = GENERATE_COPY(
-      Row{"turns of one role are merged",
-          {user({text("a")}), user({text("b")}), assistant({text("c")}), assistant({text("d")}), user({text("e")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},)"
-          R"({"role":"assistant","content":[{"type":"text","text":"c"},{"type":"text","text":"d"}]},)"
-          R"({"role":"user","content":[{"type":"text","text":"e"}]}])"},
-      Row{"results of two messages share a turn",
-          {user({text("a")}), assistant({call("1"), call("2")}), tool({result("2", "y")}), tool({result("1", "x")}),
-           user({text("b")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}},{"type":"tool_use","id":"2","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"2","content":"y"},{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"text","text":"b"}]}])"},
-      Row{"a late result moves up, a missing one is told",
-          {user({text("a")}), assistant({call("1"), call("2")}), user({text("b")}), assistant({text("c")}),
-           tool({result("1", "x")}), user({text("d")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}},{"type":"tool_use","id":"2","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"tool_result","tool_use_id":"2","content":"[no result]","is_error":true},{"type":"text","text":"b"}]},)"
-          R"({"role":"assistant","content":[{"type":"text","text":"c"}]},)"
-          R"({"role":"user","content":[{"type":"text","text":"d"}]}])"},
-      Row{"a result without a call is text",
-          {user({text("a")}), tool({result("9", "x")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"[tool result 9] x"}]}])"},
-      Row{"an assistant does not speak first, and a last call is answered",
-          {assistant({call("1")})},
-          R"j([{"role":"user","content":[{"type":"text","text":"(continued)"}]},)j"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"[no result]","is_error":true}]}])"},
-      Row{"ids that repeat over the turns stay pairs",
-          {user({text("a")}), assistant({call("call_0")}), tool({result("call_0", "x")}), assistant({call("call_0")}),
-           tool({result("call_0", "y")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"call_0","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"call_0","content":"x"}]},)"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"call_0_2_d8d9e880","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"call_0_2_d8d9e880","content":"y"}]}])"},
-      Row{"an empty result stays empty, blank text and unsigned thinking go",
-          {user({text("a"), text(" \n")}), assistant({thinking("hm", ""), call("x.y:0")}), tool({result("x.y:0", "")}),
-           assistant({thinking("hm", "llm", "openai")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"x_y_0","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"x_y_0","content":""}]}])"},
-      Row{"system text in the middle stands after the results",
-          {user({text("a")}),
-           assistant({call("1")}),
-           {ir::Role::system, {text("note")}, {}, "messages[2]"},
-           tool({result("1", "x")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
-          R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]},)"
-          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"text","text":"note"}]}])"},
-      Row{"a prefill loses its last white space",
-          {user({text("a")}), assistant({text("The answer: \n")})},
-          R"([{"role":"user","content":[{"type":"text","text":"a"}]},)"
-          R"({"role":"assistant","content":[{"type":"text","text":"The answer:"}]}])"});
-  INFO(row.name);
-  CHECK(encode(request(row.messages)).member("messages") == row.expected);
+}
+
+TEST_CASE("messages upstream: turns alternate, results come first, nothing goes unanswered", "[messages][request]") {
+  for (const auto& row : conversations()) {
+    INFO(row.name);
+    CHECK(encode(request(row.messages)).member("messages") == row.expected);
+  }
 }
 
 TEST_CASE("messages upstream: a conversation without content is refused", "[messages][request]") {
@@ -443,3 +447,5 @@ TEST_CASE("messages upstream: what came from Messages goes back as it came", "[m
   CHECK(sent.json == body);
   CHECK(sent.notes.empty());
 }
+
+}  // namespace messages_request_encode_test

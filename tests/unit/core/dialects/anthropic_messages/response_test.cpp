@@ -27,10 +27,6 @@ std::string encode(const ir::Answer& answer, dialect::ClientContext client = {})
   return dialect::anthropic_messages.encode_response(answer, client);
 }
 
-}  // namespace messages_response_test
-
-using namespace messages_response_test;
-
 TEST_CASE("messages response: a whole answer is read and written back", "[messages]") {
   const std::string content =
       R"([{"type":"thinking","thinking":"Hm","signature":"S"},{"type":"redacted_thinking","data":"B"},)"
@@ -147,3 +143,5 @@ TEST_CASE("messages errors: an upstream's body is read whatever its shape", "[me
   CHECK(error.message == "slow down");
   CHECK(error.retry_after == "7");
 }
+
+}  // namespace messages_response_test

@@ -55,10 +55,6 @@ const ir::ToolCall& call(const ir::Answer& answer, std::size_t block) {
   return std::get<ir::ToolCall>(answer.choices.at(0).blocks.at(block).value);
 }
 
-}  // namespace messages_stream_decoder_test
-
-using namespace messages_stream_decoder_test;
-
 TEST_CASE("messages decoder: a whole stream reads the same however it is cut", "[messages][stream]") {
   const auto bytes =
       start() + block_start(0, R"({"type":"thinking","thinking":"","signature":""})") + event("ping", "") +
@@ -268,3 +264,5 @@ TEST_CASE("messages decoder: what the encoder writes is read back the same", "[m
   CHECK(again.usage == first.usage);
   CHECK(again.choices[0].finish == first.choices[0].finish);
 }
+
+}  // namespace messages_stream_decoder_test

@@ -56,10 +56,6 @@ ir::Events thinking_text_and_call() {
 
 std::string unsigned_thinking() { return dialect::wrap({"openai", "signature", {}, {}, {}}); }
 
-}  // namespace messages_stream_encoder_test
-
-using namespace messages_stream_encoder_test;
-
 TEST_CASE("messages stream: thinking, text and a call in the order of the format", "[messages][stream]") {
   dialect::ClientContext client;
   client.model = "claude-asked";
@@ -326,3 +322,5 @@ TEST_CASE("messages stream: a tool call that the server runs has its input in a 
   CHECK(Lines(seen.trace.begin() + 1, seen.trace.end() - 2) ==
         Lines{"start 0 server_tool_use", "delta 0 input_json_delta {\"query\":\"x\"}", "stop 0"});
 }
+
+}  // namespace messages_stream_encoder_test
