@@ -3,6 +3,7 @@
 #include <histedit.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,7 @@ constexpr int history_size = 2000;
 // Bracketed paste (xterm's ?2004): a terminal marks what is pasted, so its line ends do not send the draft.
 constexpr std::string_view paste_on = "\x1b[?2004h";
 constexpr std::string_view paste_off = "\x1b[?2004l";
-constexpr std::string_view paste_end = "\x1b[201~";
+constexpr std::wstring_view paste_end = L"\x1b[201~";
 
 void say(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -91,16 +92,18 @@ class Editor final : public LineEditor {
     ::el_set(line_, EL_ADDFN, "llmgw-newline", "Break the line", &Editor::newline);
     ::el_set(line_, EL_ADDFN, "llmgw-paste", "Take pasted text", &Editor::paste);
     ::el_set(line_, EL_ADDFN, "llmgw-interrupt", "Put the draft away", &Editor::interrupt);
+    ::el_set(line_, EL_ADDFN, "llmgw-suspend", "Give the terminal back to the shell", &Editor::suspend);
     ::el_set(line_, EL_ADDFN, "llmgw-complete", "Complete a command", &Editor::complete);
-    // Enter and Ctrl-J are told apart only when the terminal does not turn one into the other; Ctrl-C is a key like
-    // any other while a draft is edited.
-    ::el_set(line_, EL_SETTY, "-d", "-icrnl", "intr=", nullptr);
+    // libedit has the terminal swap CR and LF, so Enter and Ctrl-J could not be told apart; and while a draft is
+    // edited, Ctrl-C and Ctrl-Z are keys like any other.
+    ::el_set(line_, EL_SETTY, "-d", "-icrnl", "-inlcr", "-isig", nullptr);
     ::el_set(line_, EL_BIND, "^M", "ed-newline", nullptr);
     ::el_set(line_, EL_BIND, "^J", "llmgw-newline", nullptr);
     ::el_set(line_, EL_BIND, "\\e^M", "llmgw-newline", nullptr);
     ::el_set(line_, EL_BIND, "\\e^J", "llmgw-newline", nullptr);
     ::el_set(line_, EL_BIND, "\\e[200~", "llmgw-paste", nullptr);
     ::el_set(line_, EL_BIND, "^C", "llmgw-interrupt", nullptr);
+    ::el_set(line_, EL_BIND, "^Z", "llmgw-suspend", nullptr);
     ::el_set(line_, EL_BIND, "^I", "llmgw-complete", nullptr);
     ::el_set(line_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
   }
@@ -110,16 +113,16 @@ class Editor final : public LineEditor {
   static unsigned char newline(EditLine* line, int) { return ::el_insertstr(line, "\n") == 0 ? CC_REFRESH : CC_ERROR; }
 
   static unsigned char paste(EditLine* line, int) {
-    std::string text;
-    char c = 0;
-    while (!text.ends_with(paste_end) && ::el_getc(line, &c) == 1) text += c;
+    std::wstring text;
+    wchar_t c = 0;
+    while (!text.ends_with(paste_end) && ::el_wgetc(line, &c) == 1) text += c;
     if (text.ends_with(paste_end)) text.resize(text.size() - paste_end.size());
-    std::string clean;
+    std::wstring clean;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      const bool return_before_feed = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
-      if (!return_before_feed) clean += text[i] == '\r' ? '\n' : text[i];
+      const bool return_before_feed = text[i] == L'\r' && i + 1 < text.size() && text[i + 1] == L'\n';
+      if (!return_before_feed) clean += text[i] == L'\r' ? L'\n' : text[i];
     }
-    return ::el_insertstr(line, clean.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
+    return ::el_winsertstr(line, clean.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
   }
 
   static unsigned char interrupt(EditLine* line, int) {
@@ -129,6 +132,12 @@ class Editor final : public LineEditor {
     editor.interrupted_ = true;
     say("^C\r\n");
     return CC_NEWLINE;
+  }
+
+  /// libedit's own handler restores the terminal before the process stops, and draws the draft again afterwards.
+  static unsigned char suspend(EditLine*, int) {
+    ::raise(SIGTSTP);
+    return CC_REDISPLAY;
   }
 
   /// Adds what all commands that start with the word have in common.

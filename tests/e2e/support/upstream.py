@@ -102,6 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         for word in WORDS:
             self.chunk(model, {"content": word})
             if model == "slow":
+                self.server.left.clear()
                 self.server.begun.set()
                 while not self.server.left.wait(0.02):
                     self.write(": waiting\n\n")

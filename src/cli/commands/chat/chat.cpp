@@ -92,7 +92,10 @@ void loop(chat::Conversation& conversation) {
   while (!conversation.over) {
     auto read = conversation.editor.read(prompt);
     if (read.kind == LineRead::Kind::interrupted) continue;
-    if (read.kind == LineRead::Kind::end) break;
+    if (read.kind == LineRead::Kind::end) {
+      conversation.context.out.write("\n");  // Ctrl-D leaves the cursor behind the prompt
+      break;
+    }
     hear(conversation, std::move(read.text));
     if (conversation.context.out.error() != 0) break;
   }

@@ -21,10 +21,13 @@ void help(Conversation& conversation, const std::string&) {
   for (const auto& command : slash_commands()) {
     const auto label =
         std::string(command.name) + (command.argument.empty() ? "" : " ") + std::string(command.argument);
-    conversation.context.out.write(fmt::format("  {:<20}  {}\n", label, command.says));
+    conversation.context.out.write(fmt::format("  {:<24}{}\n", label, command.says));
   }
   conversation.context.out.write(
-      "  Alt-Enter or Ctrl-J breaks the line, Ctrl-C cancels, Ctrl-D on an empty line ends. //x sends /x.\n");
+      "  Alt-Enter, Ctrl-J       break the line\n"
+      "  Ctrl-C                  cancel the answer, or put the draft away\n"
+      "  Ctrl-D                  end the chat, on an empty line\n"
+      "  //x                     send a message that starts with /x\n");
   conversation.context.out.flush();
 }
 
