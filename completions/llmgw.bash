@@ -7,11 +7,11 @@ _llmgw() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $before in
-            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --for | --shell | --all) before=$word; continue ;;
+            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --for | --shell | --all) before=$word; continue ;;
         esac
         before=$word
         case "$path $word" in
-            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
+            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
         esac
     done
     COMPREPLY=()
@@ -107,6 +107,31 @@ _llmgw() {
         'llmgw serve --threads') return ;;
         'llmgw serve --config') compopt -o default; return ;;
         'llmgw serve --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw sim --listen') return ;;
+        'llmgw sim --port') return ;;
+        'llmgw sim -m' | 'llmgw sim --model') return ;;
+        'llmgw sim --key-env') return ;;
+        'llmgw sim --ttft') return ;;
+        'llmgw sim --prefill-per-token') return ;;
+        'llmgw sim --itl') return ;;
+        'llmgw sim --out-len') return ;;
+        'llmgw sim --chunk-tokens') return ;;
+        'llmgw sim --reasoning') return ;;
+        'llmgw sim --tool-calls') return ;;
+        'llmgw sim --parallel') return ;;
+        'llmgw sim --usage') return ;;
+        'llmgw sim --role-chunk') return ;;
+        'llmgw sim --max-model-len') return ;;
+        'llmgw sim --set') return ;;
+        'llmgw sim --fault') return ;;
+        'llmgw sim --scenario') compopt -o default; return ;;
+        'llmgw sim --truth') compopt -o default; return ;;
+        'llmgw sim --seed') return ;;
+        'llmgw sim --time-scale') return ;;
+        'llmgw sim --threads') return ;;
+        'llmgw sim --ready-file') compopt -o default; return ;;
+        'llmgw sim --config') compopt -o default; return ;;
+        'llmgw sim --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw env --for') mapfile -t COMPREPLY < <(compgen -W 'openai anthropic claude all' -- "$cur"); return ;;
         'llmgw env --shell') mapfile -t COMPREPLY < <(compgen -W 'sh fish powershell' -- "$cur"); return ;;
         'llmgw env -p' | 'llmgw env --profile') return ;;
@@ -148,6 +173,7 @@ _llmgw() {
             'llmgw models list') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw models show') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw serve') word='--listen --port --upstream --provider --upstream-key-env --upstream-key --auth --model --alias --strict --ready-file --threads --insecure-bind --config --check --color -q --quiet -h --help -V --version' ;;
+            'llmgw sim') word='--listen --port -m --model --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --seed --time-scale --threads --ready-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw config') word='--config --color -q --quiet -h --help -V --version' ;;
             'llmgw config init') word='-f --force --print --config --color -q --quiet -h --help -V --version' ;;
@@ -162,7 +188,7 @@ _llmgw() {
         esac
     else
         case $path in
-            'llmgw') word='ask chat models serve env config completion man version help' ;;
+            'llmgw') word='ask chat models serve sim env config completion man version help' ;;
             'llmgw models') word='list show' ;;
             'llmgw config') word='init show validate path schema' ;;
             'llmgw config init') compopt -o default; return ;;

@@ -4,12 +4,12 @@ function __llmgw_at --description 'the command named so far is this one'
     set -l before ''
     set -l words (commandline -opc)
     for word in $words[2..-1]
-        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --for --shell --all
+        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --for --shell --all
             set before $word
             continue
         end
         set before $word
-        if contains -- "$path $word" 'llmgw ask' 'llmgw chat' 'llmgw models' 'llmgw models list' 'llmgw models show' 'llmgw serve' 'llmgw env' 'llmgw config' 'llmgw config init' 'llmgw config show' 'llmgw config validate' 'llmgw config path' 'llmgw config schema' 'llmgw completion' 'llmgw man' 'llmgw version' 'llmgw help'
+        if contains -- "$path $word" 'llmgw ask' 'llmgw chat' 'llmgw models' 'llmgw models list' 'llmgw models show' 'llmgw serve' 'llmgw sim' 'llmgw env' 'llmgw config' 'llmgw config init' 'llmgw config show' 'llmgw config validate' 'llmgw config path' 'llmgw config schema' 'llmgw completion' 'llmgw man' 'llmgw version' 'llmgw help'
             set path "$path $word"
         end
     end
@@ -21,6 +21,7 @@ complete -c llmgw -n '__llmgw_at "llmgw"' -a 'ask' -d 'one prompt, one answer'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'chat' -d 'talk with a model in the terminal'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'models' -d 'list and show models'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'serve' -d 'local proxy for OpenAI and Anthropic clients'
+complete -c llmgw -n '__llmgw_at "llmgw"' -a 'sim' -d 'simulated model server'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'env' -d 'variables that point other programs here'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'config' -d 'write, check and show the configuration'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'completion' -d 'completion script for a shell'
@@ -158,6 +159,35 @@ complete -c llmgw -n '__llmgw_at "llmgw serve"' -s q -l quiet -d 'say nothing bu
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -s h -d 'short help'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l help -d 'full help, examples first'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -s V -l version -d 'the version'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l listen -x -d 'HOST:PORT, [V6]:PORT or unix:PATH; port 0 picks one'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l port -x -d 'short for --listen 127.0.0.1:N'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -s m -l model -x -d 'a model to list'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l key-env -x -d 'require the key that this variable holds'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l ttft -x -d 'time to the first token: 80ms, 80ms+-10ms, 80ms+-10ms:lognormal'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l prefill-per-token -x -d 'added to it for each token of the prompt'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l itl -x -d 'time between tokens, written like --ttft'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l out-len -x -d 'tokens of text: 64, 64+-16, or echo for the last user message'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l chunk-tokens -x -d 'tokens per event'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l reasoning -x -d 'tokens of reasoning, in reasoning, reasoning_content, both or think'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l tool-calls -x -d 'off, auto (unless a result came last), always, or split (auto, byte by byte)'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l parallel -x -d 'tool calls at a time'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l usage -x -d 'final, continuous, none or choices-in-usage'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l role-chunk -x -d 'the event with the role: first, none or early'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l max-model-len -x -d 'context in tokens; a longer prompt is refused'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l set -x -d 'any other setting of every answer; see the list above'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l fault -x -d 'settings that strike with probability P (0 to 1, always unless said)'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l scenario -r -F -d 'TOML file of settings, faults and scripted turns'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l truth -r -F -d 'write what was sent when, as JSON lines'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l seed -x -d 'equal requests get equal answers under one seed'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l time-scale -x -d 'stretch all times; 0 is as fast as possible'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l threads -x -d 'worker threads'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l ready-file -r -F -d 'write the URL here once everything accepts'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l config -r -F -d 'read this configuration file and no other; none reads no file'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l color -x -a 'auto always never' -d 'colour the output'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -s q -l quiet -d 'say nothing but errors'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -s h -d 'short help'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -l help -d 'full help, examples first'
+complete -c llmgw -n '__llmgw_at "llmgw sim"' -s V -l version -d 'the version'
 complete -c llmgw -n '__llmgw_at "llmgw env"' -l for -x -a 'openai anthropic claude all' -d 'whose variables to print'
 complete -c llmgw -n '__llmgw_at "llmgw env"' -l shell -x -a 'sh fish powershell' -d 'whose syntax to print them in'
 complete -c llmgw -n '__llmgw_at "llmgw env"' -s p -l profile -x -d 'talk to this profile of the configuration'

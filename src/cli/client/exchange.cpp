@@ -27,9 +27,14 @@ struct Try {
   bool began = false;  ///< a byte of the answer's body came: no other try may follow
 };
 
-void deliver(Try& attempt) {
+/// A whole answer has no times between its tokens, so only events of a stream are timed.
+enum class Timed { yes, no };
+
+void deliver(Try& attempt, Timed timed) {
   const auto now = attempt.plan.clock.now_ns();
-  for (const auto& event : attempt.batch) attempt.result.timings.arrived(event, now);
+  if (timed == Timed::yes) {
+    for (const auto& event : attempt.batch) attempt.result.timings.arrived(event, now);
+  }
   attempt.collector.add(attempt.batch);
   attempt.listener.on_events(attempt.batch);
   attempt.batch.clear();
@@ -68,7 +73,7 @@ net::Task<Result<>> hear_stream(net::HttpStream& stream, Try& attempt) {
       decoder->frame(*frame, attempt.batch);
     }
     if (chunk.kind == net::Chunk::Kind::end) decoder->end(attempt.batch);
-    deliver(attempt);
+    deliver(attempt, Timed::yes);
     if (chunk.kind == net::Chunk::Kind::end || attempt.listener.gone()) co_return Result<>{};
   }
 }
@@ -79,7 +84,7 @@ net::Task<Result<>> hear_whole(net::HttpStream& stream, Try& attempt) {
   auto json = json::parse(body);
   if (!json) co_return fail(Errc::upstream_protocol, "the answer is not JSON: " + json.error().message);
   attempt.plan.target.dialect->decode_response(*json, attempt.ids, attempt.batch);
-  deliver(attempt);
+  deliver(attempt, Timed::no);
   co_return Result<>{};
 }
 

@@ -14,6 +14,7 @@ extern const CommandSpec help;
 extern const CommandSpec man;
 extern const CommandSpec models;
 extern const CommandSpec serve;
+extern const CommandSpec sim;
 extern const CommandSpec version;
 
 }  // namespace llmgw::cli::commands
