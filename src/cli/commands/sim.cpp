@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <vector>
@@ -5,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
+#include "cli/help.h"
 #include "proxy/app_sim.h"
 #include "proxy/sim/behaviour.h"
 
@@ -94,9 +96,10 @@ std::string make_description() {
     if (row.option) continue;
     auto label = "  " + std::string(row.name) + (row.positioned ? "[@N]" : "");
     if (!row.takes.empty()) label += "=" + std::string(row.takes);
-    constexpr std::size_t column = 20;
-    if (label.size() < column) label.append(column - label.size(), ' ');
-    text += label + " " + std::string(row.help) + "\n";
+    constexpr std::size_t column = 21;
+    label.append(column - std::min(column - 1, label.size()), ' ');
+    auto help = wrapped(row.help, 80, std::string(column, ' '));
+    text += label + help.substr(column) + "\n";
   }
   text.pop_back();
   return text;
