@@ -27,6 +27,8 @@ class TestSocket {
   std::string read_exact(std::size_t size);
   /// Everything until the other side ends the connection.
   std::string read_to_end();
+  /// How the connection ended, after `read_to_end`.
+  [[nodiscard]] Ending ending() const { return ending_; }
   /// Waits for the end, throwing away what comes before it.
   Ending wait_end();
   void shutdown_send();

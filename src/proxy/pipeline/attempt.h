@@ -5,7 +5,6 @@
 #include <string>
 
 #include "core/dialects/dialect.h"
-#include "core/dialects/tools.h"
 #include "core/ir/request.h"
 #include "core/ir/usage.h"
 #include "proxy/snapshot.h"
@@ -21,7 +20,6 @@ struct Attempt {
   dialect::FrameEdits edits;                   ///< what a same-format answer gets changed
   dialect::ClientContext client;               ///< what encoders of a translated answer must know
   std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
-  dialect::ToolNames tool_names = {};          ///< of a translated request, to give answers the client's names
 };
 
 }  // namespace llmgw::proxy

@@ -64,7 +64,6 @@ void Conveyor::pass(const sse::Frame& frame) {
 }
 
 void Conveyor::translate() {
-  attempt_.tool_names.restore(events_);
   for (const auto& event : events_) emit(event);
 }
 
@@ -77,7 +76,6 @@ void Conveyor::emit(const ir::Event& event) {
 }
 
 void Conveyor::fault_out() {
-  attempt_.tool_names.restore(events_);
   // What the same batch brought before the fault still reaches a translated client.
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;
