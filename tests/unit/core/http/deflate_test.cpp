@@ -11,7 +11,7 @@ TEST_CASE("a reader restores every piece as soon as it is fed", "[http]") {
   http::Inflater inflater;
   std::string plain;
   std::string expected;
-  for (const std::string piece : {std::string("data: {}\n\n"), std::string(), std::string(100'000, 'x')}) {
+  for (const auto& piece : {std::string("data: {}\n\n"), std::string(), std::string(100'000, 'x')}) {
     std::string packed;
     gzip.feed(piece, packed);
     expected += piece;
