@@ -68,6 +68,13 @@ int choice_number(json::View choice) {
   return 0;
 }
 
+Error too_many_calls() {
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.message = "The upstream's answer holds more tool calls than any model makes.";
+  return error;
+}
+
 }  // namespace answer_read
 
 void AnswerReader::read(json::View body, ir::Events& out) {
@@ -76,7 +83,10 @@ void AnswerReader::read(json::View body, ir::Events& out) {
   if (members.is_error()) return fail(error_in_answer(body), out);
   start(members, out);
   for (const json::View element : members.choices.elements()) {
-    if (element.is_object()) choice(answer_read::choice_number(element)).read(element, out);
+    if (!element.is_object()) continue;
+    ChoiceReader& target = choice(answer_read::choice_number(element));
+    target.read(element, out);
+    if (target.too_many_calls()) return fail(answer_read::too_many_calls(), out);
   }
   read_usage_of(members, out);
 }

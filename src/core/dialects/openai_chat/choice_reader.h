@@ -25,6 +25,7 @@ class ChoiceReader {
   /// Closes all blocks and says why the choice ended, if the server did.
   void close(ir::Events& out);
   [[nodiscard]] int choice() const { return sink_.choice(); }
+  [[nodiscard]] bool too_many_calls() const { return tools_.too_many(); }
   [[nodiscard]] bool finish_seen() const { return !raw_finish_.empty(); }
 
  private:

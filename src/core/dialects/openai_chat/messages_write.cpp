@@ -21,6 +21,7 @@ class MessagesWriter {
 
   Result<> write() {
     TRY(const auto turns, plan_turns(encoding_.request));
+    thinks_ = thinks(turns);
     writer_.key("messages");
     writer_.begin_array();
     TRY_VOID(write_instructions());
@@ -131,9 +132,17 @@ class MessagesWriter {
     return write_results(turn);
   }
 
-  // Both names: vLLM 0.16 and later ignores `reasoning_content` on input, DeepSeek and others know only that one.
+  bool thinks(const std::vector<Turn>& turns) const {
+    if (!encoding_.traits.replay_reasoning) return false;
+    if (encoding_.request.reasoning && encoding_.request.reasoning->enabled) return true;
+    const auto reasons = [](const ir::Block* block) { return std::holds_alternative<ir::Reasoning>(block->value); };
+    return std::ranges::any_of(turns, [&](const Turn& turn) { return std::ranges::any_of(turn.blocks, reasons); });
+  }
+
+  // Both names: vLLM 0.16 and later ignores `reasoning_content` on input, DeepSeek and others know only that one, and
+  // refuse a thinking conversation in which an assistant turn lacks it (NousResearch/hermes-agent#17212).
   void write_reasoning(const Fields& fields) {
-    if (!encoding_.traits.replay_reasoning || fields.reasoning.empty()) return;
+    if (!thinks_) return;
     writer_.member("reasoning_content", fields.reasoning);
     writer_.member("reasoning", fields.reasoning);
   }
@@ -260,6 +269,7 @@ class MessagesWriter {
   Encoding& encoding_;
   json::Writer& writer_;
   std::vector<const ir::Block*> media_;
+  bool thinks_ = false;  ///< a thinking conversation with an upstream that takes reasoning back
   std::size_t written_ = 0;
   std::size_t caches_ = 0;
   std::string first_cache_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,8 +39,11 @@ class ToolSlots {
   /// Opens what never got a name, sends the rest and closes all blocks.
   void close(BlockSink& sink, IdSource& ids);
   [[nodiscard]] bool empty() const { return slots_.empty(); }
+  /// More calls than any model makes: every piece looks its slot up among them.
+  [[nodiscard]] bool too_many() const { return slots_.size() > max_slots; }
 
  private:
+  static constexpr std::size_t max_slots = 4096;
   struct Piece;
   Slot& place(const Piece& piece);
   Slot* newest_with_index(std::int64_t index);

@@ -136,6 +136,15 @@ TEST_CASE("past reasoning goes back only to those who take it", "[dialects][chat
   CHECK(replayed.notes.empty());
 }
 
+TEST_CASE("every turn of a thinking conversation carries reasoning, known or not", "[dialects][chat]") {
+  dialect::Traits traits;
+  traits.replay_reasoning = true;
+  const auto out = from_messages(R"("thinking":{"type":"adaptive"},"messages":[{"role":"user","content":"u"},
+    {"role":"assistant","content":"x"},{"role":"user","content":"v"}])",
+                                 traits);
+  CHECK(out.body.find(R"("content":"x","reasoning_content":"","reasoning":"")") != std::string::npos);
+}
+
 TEST_CASE("what agents add for one service stays there, with a note", "[dialects][chat]") {
   const auto out = from_messages(R"("system":[{"type":"text","text":"x-anthropic-billing-header: cc=1;"},
       {"type":"text","text":"S","cache_control":{"type":"ephemeral"}}],

@@ -246,6 +246,19 @@ TEST_CASE("chat stream decoder bounds the blocks of a server that alternates per
   CHECK(answer.choices.at(0).blocks.size() == 7);  // three pairs, and the rest of the reasoning behind the text
 }
 
+TEST_CASE("chat stream decoder takes one delta of megabytes and refuses calls without end", "[dialects][chat]") {
+  const std::string large(5'000'000, 'x');
+  CHECK(fixtures::collect(events_of(chunk(R"({"content":")" + large + R"("})", R"("stop")") + done)).text() == large);
+  std::string calls;
+  for (int i = 0; i < 5000; ++i) {
+    const auto number = std::to_string(i);
+    calls += (i == 0 ? "" : ",") + (R"({"index":)" + number + R"(,"id":")" + number + R"(","function":{"name":"f"}})");
+  }
+  const auto answer = fixtures::collect(events_of(chunk(R"({"tool_calls":[)" + calls + "]}") + done));
+  REQUIRE(answer.error);
+  CHECK(answer.error->code == Errc::upstream_protocol);
+}
+
 TEST_CASE("chat stream decoder keeps signatures and encrypted reasoning with their origin", "[dialects][chat]") {
   const std::string stream =
       chunk(
