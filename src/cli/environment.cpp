@@ -14,6 +14,7 @@ struct Row {
 };
 
 constexpr std::array others{
+    Row{"LLMGW_API_KEY", "key for the server that client commands talk to"},
     Row{"LLMGW_TOKEN", "token of the local proxy, in place of the one in the state folder"},
     Row{"NO_COLOR", "any value: no colour (no-color.org)"},
     Row{"CLICOLOR_FORCE", "colour even when the output is no terminal; FORCE_COLOR is the same"},
