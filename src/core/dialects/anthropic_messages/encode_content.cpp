@@ -45,7 +45,7 @@ void ContentWriter::system(const std::vector<ir::Block>& instructions, std::stri
   writer_.begin_array();
   for (const auto& block : instructions) {
     const auto* value = std::get_if<ir::Text>(&block.value);
-    if (value != nullptr && !value->text.empty()) {
+    if (value != nullptr && has_words(value->text)) {
       text(value->text, &block);
     } else if (value == nullptr) {
       notes_.add(block.path, ir::NoteAction::dropped, "system text only");

@@ -30,6 +30,13 @@ std::string format_instruction(const ir::Request& request, const ModelRules& rul
   return out;
 }
 
+bool has_system(const ir::Request& request) {
+  return std::ranges::any_of(request.instructions, [](const ir::Block& block) {
+    const auto* text = std::get_if<ir::Text>(&block.value);
+    return text != nullptr && has_words(text->text);
+  });
+}
+
 void write_output_config(json::Writer& writer, const ir::Request& request, const ThinkingPlan& thinking,
                          const ModelRules& rules) {
   const bool schema = request.format && request.format->kind == Kind::json_schema && rules.output_format;
@@ -104,7 +111,7 @@ Result<std::string> encode_request(const ir::Request& request, const Traits& tra
   write_tools({writer, notes}, request, names, marks);
   ContentWriter content({writer, notes}, marks, names);
   const auto more = writing::format_instruction(request, rules, notes);
-  if (!request.instructions.empty() || !more.empty()) {
+  if (writing::has_system(request) || !more.empty()) {
     writer.key("system");
     content.system(request.instructions, more);
   }

@@ -13,8 +13,6 @@ namespace turns {
 
 constexpr std::string_view space = " \t\r\n";
 
-bool has_words(std::string_view text) { return text.find_first_not_of(space) != std::string_view::npos; }
-
 bool carried(const ir::Reasoning& reasoning) {
   return reasoning.origin == family && !(reasoning.signature.empty() && reasoning.encrypted.empty());
 }
@@ -165,6 +163,8 @@ Result<std::vector<Turn>> Arranger::arrange() {
 }
 
 }  // namespace turns
+
+bool has_words(std::string_view text) { return text.find_first_not_of(turns::space) != std::string_view::npos; }
 
 Result<std::vector<Turn>> arrange(const ir::Request& request, ir::Notes& notes) {
   auto out = turns::Arranger(request, notes).arrange();

@@ -30,6 +30,9 @@ struct Turn {
   std::vector<TurnBlock> blocks;
 };
 
+/// True when a text holds more than white space; the API refuses one that does not.
+bool has_words(std::string_view text);
+
 /// Arranges a conversation as the Messages API wants it: users and assistants alternate, a user speaks first, every
 /// tool call is answered in the next turn, ids are plain and unique. Blocks that the API cannot carry in their place
 /// are left out with a note.

@@ -171,6 +171,14 @@ TEST_CASE("messages upstream: turns alternate, results come first, nothing goes 
   }
 }
 
+TEST_CASE("messages upstream: a system prompt without words is left out", "[messages][request]") {
+  auto ask = request({user({text("a")})});
+  ask.instructions = {text(" \n")};
+  CHECK(encode(ask).member("system").empty());
+  ask.instructions.push_back(text("Be brief."));
+  CHECK(encode(ask).member("system") == R"([{"type":"text","text":"Be brief."}])");
+}
+
 TEST_CASE("messages upstream: a conversation without content is refused", "[messages][request]") {
   ir::Notes notes;
   const auto sent = dialect::anthropic_messages.encode_request(request({user({text("")})}), {}, notes);
