@@ -172,7 +172,7 @@ _llmgw() {
             'llmgw models') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw models list') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw models show') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
-            'llmgw serve') word='--listen --port --upstream --sim --provider --upstream-key-env --upstream-key --auth --model --alias --strict --ready-file --threads --insecure-bind --config --check --color -q --quiet -h --help -V --version' ;;
+            'llmgw serve') word='--listen --port --upstream --provider --upstream-key-env --upstream-key --auth --model --alias --strict --ready-file --threads --insecure-bind --config --check --color -q --quiet -h --help -V --version' ;;
             'llmgw sim') word='--listen --port -m --model --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --seed --time-scale --threads --ready-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw config') word='--config --color -q --quiet -h --help -V --version' ;;

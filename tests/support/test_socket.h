@@ -1,12 +1,8 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-struct ssl_st;
-struct ssl_ctx_st;
 
 namespace llmgw::test {
 
@@ -24,8 +20,6 @@ class TestSocket {
   static TestSocket connect_tcp(std::uint16_t port, const char* address = "127.0.0.1");
   static TestSocket connect_unix(const std::string& path);
 
-  /// Goes on in TLS as the server; false when the client breaks the handshake off.
-  bool accept_tls(ssl_ctx_st* context);
   /// Sends everything; an error of the connection is ignored, since some tests send into closed ones.
   void send(std::string_view bytes);
   /// Everything up to and including the mark.
@@ -37,8 +31,6 @@ class TestSocket {
   [[nodiscard]] Ending ending() const { return ending_; }
   /// Waits for the end, throwing away what comes before it.
   Ending wait_end();
-  /// True when the other side ends the connection within the time.
-  bool ends_within(std::chrono::milliseconds time);
   void shutdown_send();
   void close();
   /// Closes with RST.
@@ -48,9 +40,7 @@ class TestSocket {
 
  private:
   bool read_more();
-  long receive(char* data, std::size_t size);
   int fd_ = -1;
-  ssl_st* tls_ = nullptr;
   std::string pending_;
   Ending ending_ = Ending::fin;
 };

@@ -10,7 +10,7 @@ namespace reference {
 
 constexpr std::string_view introduction = R"(# llmgw.toml
 
-<!-- Generated from src/core/config/keys.cpp; rewrite it with LLMGW_UPDATE_GOLDEN=1 core_tests "[config]". -->
+<!-- Generated from src/core/config/keys.cpp; ./dev generate rewrites it. -->
 
 One TOML file configures the gateway (`llmgw serve`) and the client commands. llmgw reads the first of
 

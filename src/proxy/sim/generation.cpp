@@ -201,7 +201,7 @@ net::Task<> Generation::stream() {
   auto begun = co_await responder_.begin(std::move(answer_head));
   failed_ = !begun.has_value();
   if (failed_) co_return;
-  Outlet outlet(responder_, behaviour_, chat_, truth_);
+  Outlet outlet(responder_, behaviour_, chat_, Outlet::Books{truth_, world_.tally.lateness});
   const bool to_the_end = co_await play(outlet);
   if (!to_the_end) co_return;
   const bool finished = co_await outlet.finish();

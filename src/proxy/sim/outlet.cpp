@@ -1,11 +1,12 @@
 #include "proxy/sim/outlet.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace llmgw::sim {
 
-Outlet::Outlet(server::Responder& responder, const Behaviour& behaviour, bool chat, TruthRecord& truth)
-    : responder_(responder), behaviour_(behaviour), quirks_(behaviour, chat), truth_(truth) {
+Outlet::Outlet(server::Responder& responder, const Behaviour& behaviour, bool chat, Books books)
+    : responder_(responder), behaviour_(behaviour), quirks_(behaviour, chat), books_(books) {
   if (behaviour.gzip) gzip_.emplace();
 }
 
@@ -29,7 +30,10 @@ net::Task<bool> Outlet::flush() {
   }
   const bool written = co_await write(std::move(bytes));
   const auto now = clock_.now_ns();
-  for (const auto& due : kept_) truth_.add(due.due_ns, now, *due.step);
+  for (const auto& due : kept_) {
+    books_.truth.add(due.due_ns, now, *due.step);
+    books_.lateness.observe(static_cast<double>(std::max<std::int64_t>(now - due.due_ns, 0)) / 1e9);
+  }
   kept_.clear();
   co_return written;
 }

@@ -11,6 +11,7 @@
 #include "proxy/server/responder.h"
 #include "proxy/sim/frame_quirks.h"
 #include "proxy/sim/plan.h"
+#include "proxy/sim/tally.h"
 #include "proxy/sim/truth.h"
 
 namespace llmgw::sim {
@@ -18,7 +19,12 @@ namespace llmgw::sim {
 /// The way of a stream's bytes from the encoder to the client: bent, gathered, compressed, cut into writes.
 class Outlet {
  public:
-  Outlet(server::Responder& responder, const Behaviour& behaviour, bool chat, TruthRecord& truth);
+  /// `chat`: see FrameQuirks. Writes are noted in `truth` and `lateness`.
+  struct Books {
+    TruthRecord& truth;
+    TallyHistogram& lateness;
+  };
+  Outlet(server::Responder& responder, const Behaviour& behaviour, bool chat, Books books);
 
   /// Encodes a step and writes it, or keeps it for a later write. False when the client has left.
   net::Task<bool> put(dialect::StreamEncoder& encoder, const Step& step, Cost cost, std::int64_t due_ns);
@@ -38,7 +44,7 @@ class Outlet {
   server::Responder& responder_;
   const Behaviour& behaviour_;
   FrameQuirks quirks_;
-  TruthRecord& truth_;
+  Books books_;
   SystemClock clock_;
   std::optional<http::Gzip> gzip_;
   std::string encoded_;

@@ -17,6 +17,7 @@ constexpr std::array inter_token{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2,  0.3,
                                  0.75, 1.0,   2.5,  5.0,   7.5, 10.0, 20.0, 40.0, 80.0};
 constexpr std::array whole{0.3,  0.5,  0.8,  1.0,  1.5,   2.0,   2.5,   5.0,   10.0,   15.0,  20.0,
                            30.0, 40.0, 50.0, 60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 7680.0};
+constexpr std::array lateness{0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0};
 constexpr std::array<std::string_view, 4> finish_words{"stop", "length", "abort", "error"};
 
 std::size_t word_of(ir::FinishReason reason) {
@@ -59,7 +60,11 @@ void TallyHistogram::write(std::string& out, std::string_view name, std::string_
   fmt::format_to(std::back_inserter(out), "{0}_sum{{{1}}} {2}\n{0}_count{{{1}}} {3}\n", name, labels, sum, total);
 }
 
-Tally::Tally() : first_token(tallies::first_token), inter_token(tallies::inter_token), whole(tallies::whole) {}
+Tally::Tally()
+    : first_token(tallies::first_token),
+      inter_token(tallies::inter_token),
+      whole(tallies::whole),
+      lateness(tallies::lateness) {}
 
 void Tally::finished(ir::FinishReason reason) {
   finished_[tallies::word_of(reason)].fetch_add(1, std::memory_order_relaxed);
@@ -94,6 +99,8 @@ std::string Tally::page(std::string_view model) const {
   inter_token.write(out, "vllm:inter_token_latency_seconds", labels);
   head(out, "vllm:e2e_request_latency_seconds", "histogram", "From arrival to the end.");
   whole.write(out, "vllm:e2e_request_latency_seconds", labels);
+  head(out, "llmgw_sim_lateness_seconds", "histogram", "From an event's moment to when it was really written.");
+  lateness.write(out, "llmgw_sim_lateness_seconds", labels);
   return out;
 }
 

@@ -38,6 +38,7 @@ class Tally {
   TallyHistogram first_token;
   TallyHistogram inter_token;
   TallyHistogram whole;
+  TallyHistogram lateness;  ///< of writes, behind their moment: the simulator's own error
 
   void finished(ir::FinishReason reason);
   /// The page of `GET /metrics`.

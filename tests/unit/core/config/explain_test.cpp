@@ -83,7 +83,7 @@ TEST_CASE("each key is listed once, in a section that exists, with a sentence", 
   }
 }
 
-TEST_CASE("docs/config.md is what the list of keys says", "[config]") {
+TEST_CASE("docs/config.md is what the list of keys says", "[config][reference]") {
   const std::string path = std::string(LLMGW_SOURCE_DIR) + "/docs/config.md";
   const auto page = config::reference_page();
   if (std::getenv("LLMGW_UPDATE_GOLDEN") != nullptr) REQUIRE(write_file(path, page, FileMode::shared));
