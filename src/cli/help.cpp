@@ -106,7 +106,6 @@ std::string spelled(std::span<const CommandSpec* const> path) {
 }
 
 std::string footer(std::span<const CommandSpec* const> path, HelpLength length) {
-  if (path.size() == 1) return "Exit codes: llmgw help exit-codes.  Variables: llmgw help environment.\n";
   if (length == HelpLength::brief) return "More, with examples: " + spelled(path) + " --help\n";
   return "Exit codes: llmgw help exit-codes.  Variables: llmgw help environment.\n";
 }
@@ -191,7 +190,7 @@ std::string help_text(std::span<const CommandSpec* const> path, HelpLength lengt
   if (!options_of.options.empty()) {
     out += help::title(terminal, "FLAGS") + help::option_rows(options_of.options) + "\n";
   }
-  if (is_root || length == HelpLength::full) {
+  if (length == HelpLength::full) {
     const auto all = all_options(options_of);
     const std::span global = std::span(all).subspan(options_of.options.size());
     out += help::title(terminal, "GLOBAL FLAGS") + help::option_rows(global) + "\n";

@@ -95,6 +95,7 @@ void write_tables(roff::Page& page, bool is_root) {
   page.tagged(roff::italic("/etc/llmgw/llmgw.toml"), "The machine's configuration.");
   page.tagged(roff::italic("$XDG_STATE_HOME/llmgw/token"),
               "The local proxy's token, made once, readable by its owner alone.");
+  page.tagged(roff::italic("$XDG_STATE_HOME/llmgw/history"), "Drafts of llmgw chat, readable by their owner alone.");
 }
 
 ManPage page_of(Path path) {

@@ -34,7 +34,13 @@ constexpr std::array examples{
 
 constexpr CommandSpec root{.name = "llmgw",
                            .summary = "chat, local proxy, simulator and benchmarks for LLM gateways",
-                           .description = "",
+                           .description =
+                               "One program for working with LLM gateways and model servers: a proxy that lets "
+                               "OpenAI and Anthropic clients use servers of either format, a simulator to "
+                               "try things on, and clients for the terminal and for scripts.\n\n"
+                               "Results go to standard output, everything else to standard error. Values "
+                               "come from flags, then the environment, then the configuration file, then "
+                               "the defaults. Flags may stand before or after the command.",
                            .examples = examples,
                            .subcommands = rows};
 
