@@ -41,7 +41,7 @@ struct Waiting {
 
 }  // namespace
 
-TEST_CASE("the upstream is dropped when the client leaves before any answer", "[leaves]") {
+TEST_CASE("the upstream is dropped when the client leaves before any answer", "[leaves][req-2]") {
   const auto body = GENERATE(streamed, whole);
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   Waiting waiting("");
@@ -55,7 +55,7 @@ TEST_CASE("the upstream is dropped when the client leaves before any answer", "[
   CHECK(closed.get());
 }
 
-TEST_CASE("the upstream is dropped when the client leaves after the head", "[leaves]") {
+TEST_CASE("the upstream is dropped when the client leaves after the head", "[leaves][req-2]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   Waiting waiting(stream_head());
   RunningGateway gateway(config_for(waiting.upstream.url()));
@@ -68,7 +68,7 @@ TEST_CASE("the upstream is dropped when the client leaves after the head", "[lea
   CHECK(closed.get());
 }
 
-TEST_CASE("the upstream is dropped when the client leaves in mid stream", "[leaves]") {
+TEST_CASE("the upstream is dropped when the client leaves in mid stream", "[leaves][req-2]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   Waiting waiting(stream_head() +
                   "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"first\"}}]}\n\n");
@@ -83,7 +83,7 @@ TEST_CASE("the upstream is dropped when the client leaves in mid stream", "[leav
   CHECK(closed.get());
 }
 
-TEST_CASE("a client that leaves while the gateway waits to retry ends the waiting", "[leaves]") {
+TEST_CASE("a client that leaves while the gateway waits to retry ends the waiting", "[leaves][req-2]") {
   ScriptedUpstream upstream(
       llmgw::test::always(llmgw::test::http_answer(503, "application/json", "{}", "retry-after: 50\r\n")));
   auto config = config_for(upstream.url());
@@ -102,7 +102,7 @@ TEST_CASE("a client that leaves while the gateway waits to retry ends the waitin
   CHECK(upstream.requests().size() == 1);
 }
 
-TEST_CASE("a client's leaving counts as its own outcome, not as the upstream's failure", "[leaves]") {
+TEST_CASE("a client's leaving counts as its own outcome, not as the upstream's failure", "[leaves][req-3]") {
   Waiting waiting(stream_head());
   RunningGateway gateway(config_for(waiting.upstream.url()));
   auto client = Socket::connect(gateway.port());

@@ -31,7 +31,7 @@ std::string body_of(const std::string& request) { return request.substr(request.
 
 }  // namespace
 
-TEST_CASE("a same-format request arrives byte for byte, unknown members and number spelling included", "[forwarding]") {
+TEST_CASE("a same-format request arrives byte for byte, unknown members and number spelling included", "[forwarding][req-22]") {
   ScriptedUpstream upstream(always(good_answer()));
   RunningGateway gateway(config_for(upstream.url()));
   const std::string body =
@@ -56,7 +56,7 @@ TEST_CASE("a renamed model changes the name alone, and the answer says the name 
   CHECK(reply.headers.get("x-llmgw-applied") == "alias=up");
 }
 
-TEST_CASE("client credentials, cookies and hop-by-hop headers never reach the upstream", "[forwarding]") {
+TEST_CASE("client credentials, cookies and hop-by-hop headers never reach the upstream", "[forwarding][req-28]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   ScriptedUpstream upstream(always(good_answer()));
   auto config = config_for(upstream.url());
@@ -76,7 +76,7 @@ TEST_CASE("client credentials, cookies and hop-by-hop headers never reach the up
   }
 }
 
-TEST_CASE("vendor headers travel on the same format only", "[forwarding]") {
+TEST_CASE("vendor headers travel on the same format only", "[forwarding][req-28]") {
   ScriptedUpstream upstream(always(good_answer()));
   RunningGateway gateway(config_for(upstream.url()));
   constexpr std::string_view headers = "x-stainless-lang: js\r\nanthropic-beta: a,b\r\ntraceparent: 00-1\r\n";
@@ -132,7 +132,7 @@ TEST_CASE("a passed-through client key reaches the upstream in its own header", 
   CHECK(reply.status == 401);
 }
 
-TEST_CASE("the volatile billing text of Claude Code does not reach other servers", "[forwarding]") {
+TEST_CASE("the volatile billing text of Claude Code does not reach other servers", "[forwarding][req-21]") {
   ScriptedUpstream upstream(always(good_answer()));
   RunningGateway gateway(config_for(upstream.url()));
   const auto send = [&](std::string_view number) {
@@ -150,7 +150,7 @@ TEST_CASE("the volatile billing text of Claude Code does not reach other servers
   CHECK(reply.headers.get("x-llmgw-applied") == "billing_header=dropped");
 }
 
-TEST_CASE("usage is asked for where the client left it open, and an explicit no is kept", "[forwarding]") {
+TEST_CASE("usage is asked for where the client left it open, and an explicit no is kept", "[forwarding][req-12]") {
   ScriptedUpstream upstream(llmgw::test::then_close(llmgw::test::stream_head() + "data: [DONE]\n\n"));
   RunningGateway gateway(config_for(upstream.url()));
   post(gateway.port(), "/v1/chat/completions", R"({"model":"m","stream":true,"messages":[]})");

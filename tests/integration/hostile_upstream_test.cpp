@@ -51,7 +51,7 @@ bool claims_success(const Reply& reply) {
 
 }  // namespace
 
-TEST_CASE("a stream that ends without its end mark is told as an error, never as a success", "[hostile]") {
+TEST_CASE("a stream that ends without its end mark is told as an error, never as a success", "[hostile][req-1]") {
   const auto path = GENERATE(chat_path, messages_path);
   ScriptedUpstream upstream(then_close(stream_head() + role_chunk() + chunk(R"({"content":"half"})")));
   RunningGateway gateway(config_for(upstream.url()));
@@ -63,7 +63,7 @@ TEST_CASE("a stream that ends without its end mark is told as an error, never as
   CHECK_FALSE(reply.whole);
 }
 
-TEST_CASE("a connection reset in mid stream is told as an error", "[hostile]") {
+TEST_CASE("a connection reset in mid stream is told as an error", "[hostile][req-1]") {
   const auto path = GENERATE(chat_path, messages_path);
   ScriptedUpstream upstream([](ScriptedUpstream::Request& request) {
     request.connection.send(stream_head() + role_chunk() + chunk(R"({"content":"half"})"));
@@ -100,7 +100,7 @@ TEST_CASE("an error inside the stream ends it in the client's own form", "[hosti
     CHECK_THAT(answer, ContainsSubstring("event: error\ndata: {\"type\":\"error\",\"error\":"));
 }
 
-TEST_CASE("an error as the first event of a 200 stream is an HTTP error for the client", "[hostile]") {
+TEST_CASE("an error as the first event of a 200 stream is an HTTP error for the client", "[hostile][req-16]") {
   const auto path = GENERATE(chat_path, messages_path);
   ScriptedUpstream upstream(then_close(
       stream_head() + "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"overloaded_error\",\"code\":503}}\n\n"));
@@ -111,7 +111,7 @@ TEST_CASE("an error as the first event of a 200 stream is an HTTP error for the 
   CHECK(reply.whole);
 }
 
-TEST_CASE("a finish of stop with tool calls reaches clients as a tool turn", "[hostile]") {
+TEST_CASE("a finish of stop with tool calls reaches clients as a tool turn", "[hostile][req-7]") {
   const auto path = GENERATE(chat_path, messages_path);
   const auto call =
       chunk(R"({"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]})");
@@ -126,7 +126,7 @@ TEST_CASE("a finish of stop with tool calls reaches clients as a tool turn", "[h
   }
 }
 
-TEST_CASE("interleaved parallel calls reach Messages clients one block after the other", "[hostile]") {
+TEST_CASE("interleaved parallel calls reach Messages clients one block after the other", "[hostile][req-4]") {
   const auto open = [](int index) {
     const auto n = std::to_string(index);
     return chunk(R"({"tool_calls":[{"index":)" + n + R"(,"id":"call_)" + n +
@@ -159,7 +159,7 @@ TEST_CASE("reasoning reaches Messages clients as a signed thinking block", "[hos
   CHECK_THAT(reply.body, ContainsSubstring("signature_delta"));
 }
 
-TEST_CASE("usage in a trailing chunk without choices reaches Messages clients", "[hostile]") {
+TEST_CASE("usage in a trailing chunk without choices reaches Messages clients", "[hostile][req-14]") {
   ScriptedUpstream upstream(then_close(
       stream_head() + role_chunk() + chunk(R"({"content":"yes"})") + chunk("{}", "\"stop\"") +
       "data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":21,\"completion_tokens\":34}}\n\ndata: "
@@ -184,7 +184,7 @@ TEST_CASE("a 429 keeps its status, its Retry-After and gets the client's envelop
   if (path == messages_path) CHECK_THAT(reply.body, ContainsSubstring("\"type\":\"error\""));
 }
 
-TEST_CASE("every shape of a 4xx body stays a 4xx with its text", "[hostile]") {
+TEST_CASE("every shape of a 4xx body stays a 4xx with its text", "[hostile][req-24]") {
   const auto path = GENERATE(chat_path, messages_path);
   const auto body = GENERATE(as<std::string>{}, R"({"error":{"message":"the reason"}})", R"({"error":"the reason"})",
                              R"({"error":{"error":"the reason"}})", R"([{"error":{"message":"the reason"}}])",
@@ -201,7 +201,7 @@ TEST_CASE("every shape of a 4xx body stays a 4xx with its text", "[hostile]") {
   CHECK_THAT(reply.body, ContainsSubstring("\"error\""));
 }
 
-TEST_CASE("llmgw's own refused credential is a 502 that says so and is not retried", "[hostile]") {
+TEST_CASE("llmgw's own refused credential is a 502 that says so and is not retried", "[hostile][req-29]") {
   const auto path = GENERATE(chat_path, messages_path);
   const auto status = GENERATE(401, 403);
   ScriptedUpstream upstream(

@@ -56,14 +56,14 @@ std::string carry(Line& line, std::string_view stream, std::size_t step) {
   return conveyor.out();
 }
 
-TEST_CASE("a same-format stream keeps its bytes however it is cut", "[conveyor]") {
+TEST_CASE("a same-format stream keeps its bytes however it is cut", "[conveyor][req-20]") {
   Line line(dialect::openai_chat, dialect::openai_chat);
   const auto whole = carry(line, chat_stream, chat_stream.size());
   CHECK_THAT(whole, EndsWith(std::string(chat_stream.substr(chat_stream.find("data:")))));
   for (std::size_t step = 1; step < 64; ++step) CHECK(carry(line, chat_stream, step) == whole);
 }
 
-TEST_CASE("a translated stream is the same however it is cut", "[conveyor]") {
+TEST_CASE("a translated stream is the same however it is cut", "[conveyor][req-20]") {
   const auto translate = [](std::size_t step) {
     Line line(dialect::anthropic_messages, dialect::openai_chat);
     return carry(line, chat_stream, step);
@@ -82,7 +82,7 @@ TEST_CASE("a translated stream is the same however it is cut", "[conveyor]") {
   }
 }
 
-TEST_CASE("a stream that is cut never ends as a success, wherever the cut is", "[conveyor]") {
+TEST_CASE("a stream that is cut never ends as a success, wherever the cut is", "[conveyor][req-1]") {
   const auto finish_at = chat_stream.find("\"finish_reason\":\"stop\"");
   for (const auto* client : {&dialect::openai_chat, &dialect::anthropic_messages}) {
     for (std::size_t cut = 0; cut < finish_at; ++cut) {
@@ -112,7 +112,7 @@ TEST_CASE("nothing follows an error of the upstream", "[conveyor]") {
   }
 }
 
-TEST_CASE("usage that only llmgw asked for does not reach the client", "[conveyor]") {
+TEST_CASE("usage that only llmgw asked for does not reach the client", "[conveyor][req-11]") {
   Line line(dialect::openai_chat, dialect::openai_chat);
   line.attempt.edits.strip_usage = true;
   auto conveyor = line.make();
@@ -124,7 +124,7 @@ TEST_CASE("usage that only llmgw asked for does not reach the client", "[conveyo
   CHECK(conveyor.tap().usage()->input_total == 3);
 }
 
-TEST_CASE("a Messages client gets an estimate where the upstream reports no usage", "[conveyor]") {
+TEST_CASE("a Messages client gets an estimate where the upstream reports no usage", "[conveyor][req-14]") {
   std::string stream(chat_stream);
   stream.erase(
       stream.find("data: {\"id\":\"c1\",\"created\":7,\"model\":\"up\",\"choices\":[],"),
@@ -134,7 +134,7 @@ TEST_CASE("a Messages client gets an estimate where the upstream reports no usag
   CHECK_THAT(out, ContainsSubstring("\"output_tokens\":2"));
 }
 
-TEST_CASE("keep-alives are legal before and after the stream has begun", "[conveyor]") {
+TEST_CASE("keep-alives are legal before and after the stream has begun", "[conveyor][req-15]") {
   Line line(dialect::anthropic_messages, dialect::openai_chat);
   auto conveyor = line.make();
   conveyor.keep_alive();

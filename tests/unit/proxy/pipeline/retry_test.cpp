@@ -16,7 +16,7 @@ Error of(Errc code) {
   return error;
 }
 
-TEST_CASE("only failures that may pass are tried again", "[retry]") {
+TEST_CASE("only failures that may pass are tried again", "[retry][req-31]") {
   for (const auto code : {Errc::network, Errc::timeout, Errc::rate_limit, Errc::overloaded, Errc::upstream_error,
                           Errc::upstream_protocol}) {
     CHECK(proxy::may_retry(of(code)));
