@@ -172,7 +172,7 @@ TEST_CASE("the upstream is left when the client leaves, in every phase", "[serve
   server.on_thread([&](server::Server&) { http_client.reset(); });
 }
 
-TEST_CASE("draining lets requests finish and closes idle connections", "[server]") {
+TEST_CASE("draining lets requests finish and closes idle connections", "[server][req-32]") {
   Signal started;
   net::Event* go_on = nullptr;
   std::unique_ptr<net::Event> event;
@@ -199,7 +199,7 @@ TEST_CASE("draining lets requests finish and closes idle connections", "[server]
   server.on_thread([&](server::Server&) { event.reset(); });
 }
 
-TEST_CASE("a stream cancelled by draining can still say why it ends", "[server]") {
+TEST_CASE("a stream cancelled by draining can still say why it ends", "[server][req-32]") {
   Signal started;
   boost::asio::io_context* io = nullptr;
   bool left = true;

@@ -142,7 +142,7 @@ TEST_CASE("server asks for the body of a client that waits", "[server]") {
   CHECK(read_message(client).body == "POST /p ok");
 }
 
-TEST_CASE("server inflates request bodies and limits them afterwards", "[server]") {
+TEST_CASE("server inflates request bodies and limits them afterwards", "[server][req-30]") {
   server::ServerOptions options;
   options.limits.body_bytes = 1000;
   TestServer server(echo, options);
@@ -219,7 +219,7 @@ TEST_CASE("an aborted stream is seen to be broken", "[server]") {
   CHECK(until_close.wait_end() == Ending::reset);
 }
 
-TEST_CASE("slow heads and bodies are refused, idle connections just end", "[server]") {
+TEST_CASE("slow heads and bodies are refused, idle connections just end", "[server][req-30]") {
   server::ServerOptions options;
   options.header_timeout = options.body_grace = options.idle_timeout = 30ms;
   TestServer server(echo, options);

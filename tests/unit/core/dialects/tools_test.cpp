@@ -58,7 +58,7 @@ TEST_CASE("ids: the plain form is a pure function of the id", "[dialects]") {
   CHECK(dialect::hashed_id("x") == "x_2d711642");
 }
 
-TEST_CASE("arguments: any text becomes an object", "[dialects]") {
+TEST_CASE("arguments: any text becomes an object", "[dialects][req-6]") {
   struct Row {
     std::string_view text;
     std::string_view object;

@@ -273,7 +273,7 @@ TEST_CASE("sse decoder tells how much of an unfinished event it holds", "[sse]")
   CHECK(decoder.pending() == 0);
 }
 
-TEST_CASE("sse decoder refuses an event over the limit, however it is cut", "[sse]") {
+TEST_CASE("sse decoder refuses an event over the limit, however it is cut", "[sse][req-30]") {
   const std::string fits = "data: 12345\n\n";
   const std::string text = fits + "data: 1234567\n\n";
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {

@@ -43,7 +43,7 @@ TEST_CASE("guard lets HTTP/1.0 clients leave out the host", "[server]") {
   CHECK(check_local(request, tcp, options));
 }
 
-TEST_CASE("guard refuses pages of other origins", "[server]") {
+TEST_CASE("guard refuses pages of other origins", "[server][req-30]") {
   struct Row {
     std::string_view origin;
     int status;

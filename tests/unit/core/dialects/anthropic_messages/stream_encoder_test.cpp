@@ -171,7 +171,7 @@ TEST_CASE("messages stream: a refusal is text that ends in refusal", "[messages]
 }
 
 TEST_CASE("messages stream: signatures of Anthropic's own pass unchanged, redacted thinking stays redacted",
-          "[messages][stream]") {
+          "[messages][stream][req-8]") {
   auto thinking = open(0, ir::BlockKind::reasoning);
   thinking.origin = "anthropic";
   auto signed_only = open(1, ir::BlockKind::reasoning);
