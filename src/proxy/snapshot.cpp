@@ -37,6 +37,7 @@ Result<Upstream> make_upstream(const config::Server& server, const config::Model
   upstream.base.endpoint.ca_file = params.ca_file;
   upstream.base.endpoint.insecure_tls = params.insecure_tls;
   TRY(upstream.auth, provider::auth_scheme(*upstream.provider, params.auth_header_name, params.auth_header_format));
+  upstream.reasoning_tags = params.reasoning_tags;
   upstream.client_key = params.forwards_client_key();
   if (!upstream.client_key) upstream.key = params.api_key;
   for (const auto& [name, value] : params.headers) upstream.headers.push_back({name, std::string(value.reveal())});

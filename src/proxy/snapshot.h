@@ -31,6 +31,7 @@ struct Upstream {
   bool native_messages = false;               ///< it also speaks Messages itself, and is trusted with it
   net::Url base;                              ///< endpoint, and the path up to and with the version segment
   Secret key;
+  config::ReasoningTags reasoning_tags = config::ReasoningTags::off;
   bool client_key = false;  ///< forward the client's own credential
   provider::AuthScheme auth;
   std::vector<http::Header> headers;  ///< added to every request; values may be credentials

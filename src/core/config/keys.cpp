@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 2> auth{"token", "none"};
 constexpr std::array<std::string_view, 3> access_log{"off", "text", "json"};
 constexpr std::array<std::string_view, 2> messages{"chat", "native"};
 constexpr std::array<std::string_view, 2> api{"chat", "messages"};
+constexpr std::array<std::string_view, 3> reasoning_tags{"off", "tags", "opened"};
 constexpr std::int64_t day = 86'400;
 constexpr std::int64_t gigabyte = std::int64_t{1} << 30;
 
@@ -108,7 +109,7 @@ const std::array rows{
     Key{.section = "model",
         .name = "name",
         .field = of<&Model::name>,
-        .doc = "The public name, unique in the file.",
+        .doc = "The public name, unique in the file; * takes every name that no other row has.",
         .required = true},
     Key{"model.params", "provider", of<&ModelParams::provider>,
         "Whose API stands behind it; decides the format, the default address and the kind of credential."},
@@ -134,6 +135,12 @@ const std::array rows{
         .doc = "How Messages clients reach a provider that speaks Chat: translated, or through its own Messages "
                "endpoint.",
         .choices = messages},
+    Key{.section = "model.params",
+        .name = "reasoning_tags",
+        .field = of<&ModelParams::reasoning_tags>,
+        .doc = "Takes <think> reasoning out of the answer's text: \"tags\" where the model writes both tags, \"opened\" "
+               "where its template has written the opening one.",
+        .choices = reasoning_tags},
     Key{"model.params", "version_segment", of<&ModelParams::version_segment>,
         "Version segment in place of the provider's; an empty text appends none."},
     Key{"model.params", "ca_file", of<&ModelParams::ca_file>,

@@ -26,6 +26,9 @@ enum class AccessLog : std::uint8_t { off, text, json };
 /// How Messages clients reach an upstream: its own Messages endpoint, or translated to Chat.
 enum class MessagesMode : std::uint8_t { chat, native };
 
+/// Reasoning that a server leaves in the text: none, between tags at the start, or with the opening tag already written.
+enum class ReasoningTags : std::uint8_t { off, tags, opened };
+
 /// `[server]`: the listening side.
 struct Server {
   std::vector<std::string> listen;  ///< empty: port 4000 on the loopback addresses
@@ -64,6 +67,7 @@ struct ModelParams {
   HeaderMap headers;
   std::optional<milliseconds> timeout;  ///< replaces both read timeouts of the server
   MessagesMode messages = MessagesMode::chat;
+  ReasoningTags reasoning_tags = ReasoningTags::off;
   std::optional<std::string> version_segment;  ///< nullopt: the provider's; empty: append none
   std::string ca_file;
   bool insecure_tls = false;

@@ -19,6 +19,11 @@ struct Attempt {
   ir::Changes changes;                         ///< the exchange's, plus what this upstream needs
   dialect::FrameEdits edits;                   ///< what a same-format answer gets changed
   dialect::ClientContext client;               ///< what encoders of a translated answer must know
+
+  /// The answer's bytes reach the client as they are; else they go through events.
+  [[nodiscard]] bool passes_bytes() const {
+    return same_format && upstream.reasoning_tags == config::ReasoningTags::off;
+  }
   std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
 };
 

@@ -1,5 +1,6 @@
 #include "proxy/pipeline/conveyor.h"
 
+#include <utility>
 #include <variant>
 
 namespace llmgw::proxy {
@@ -10,11 +11,12 @@ Conveyor::Conveyor(const Attempt& attempt, const dialect::Dialect& client, IdSou
       clock_(clock),
       ids_(ids),
       decoder_(attempt.dialect.stream_decoder(ids)),
-      encoder_(client.stream_encoder(attempt.client)) {}
+      encoder_(client.stream_encoder(attempt.client)),
+      tags_(attempt.upstream.reasoning_tags == config::ReasoningTags::opened) {}
 
 bool Conveyor::estimates_usage() const {
   // Messages clients read their context figure from every answer; Chat clients are used to answers without usage.
-  return !attempt_.same_format && &client_ == &dialect::anthropic_messages;
+  return !attempt_.passes_bytes() && &client_ == &dialect::anthropic_messages;
 }
 
 void Conveyor::feed(std::string_view bytes) {
@@ -29,9 +31,10 @@ void Conveyor::finish() {
   if (over()) return;
   events_.clear();
   decoder_->end(events_);
+  split_reasoning();
   tap_.see(events_, clock_.now_ns());
   if (tap_.fault()) return fault_out();
-  if (!attempt_.same_format) translate();
+  if (!attempt_.passes_bytes()) translate();
 }
 
 void Conveyor::take_frames() {
@@ -46,9 +49,10 @@ void Conveyor::take_frames() {
 void Conveyor::take(const sse::Frame& frame) {
   events_.clear();
   decoder_->frame(frame, events_);
+  split_reasoning();
   tap_.see(events_, clock_.now_ns());
   if (tap_.fault()) return fault_out();
-  if (attempt_.same_format) return pass(frame);
+  if (attempt_.passes_bytes()) return pass(frame);
   translate();
 }
 
@@ -61,6 +65,13 @@ void Conveyor::pass(const sse::Frame& frame) {
     encoder_->encode(ir::Start{}, unused);
   }
   client_.edit_frame(frame, attempt_.edits, out_);
+}
+
+void Conveyor::split_reasoning() {
+  if (attempt_.upstream.reasoning_tags == config::ReasoningTags::off) return;
+  ir::Events split;
+  tags_.filter(events_, split);
+  events_ = std::move(split);
 }
 
 void Conveyor::translate() {
@@ -79,7 +90,7 @@ void Conveyor::fault_out() {
   // What the same batch brought before the fault still reaches a translated client.
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;
-    if (!attempt_.same_format) encoder_->encode(event, out_);
+    if (!attempt_.passes_bytes()) encoder_->encode(event, out_);
   }
   encoder_->encode(ir::Fault{*tap_.fault()}, out_);
 }
@@ -87,6 +98,7 @@ void Conveyor::fault_out() {
 void Conveyor::feed_whole(json::View body) {
   events_.clear();
   attempt_.dialect.decode_response(body, ids_, events_);
+  split_reasoning();
   tap_.see(events_, clock_.now_ns());
   if (tap_.fault()) return fault_out();
   translate();

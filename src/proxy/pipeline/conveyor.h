@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/dialects/dialect.h"
+#include "core/ir/reasoning_tags.h"
 #include "core/json/view.h"
 #include "core/sse/decoder.h"
 #include "proxy/pipeline/attempt.h"
@@ -46,6 +47,7 @@ class Conveyor {
   void take_frames();
   void take(const sse::Frame& frame);
   void pass(const sse::Frame& frame);
+  void split_reasoning();
   void translate();
   void emit(const ir::Event& event);
   void fault_out();
@@ -57,6 +59,7 @@ class Conveyor {
   sse::Decoder frames_;
   std::unique_ptr<dialect::StreamDecoder> decoder_;
   std::unique_ptr<dialect::StreamEncoder> encoder_;
+  ir::ReasoningTags tags_;
   ir::Events events_;  // reused between frames
   std::string out_;
   Tap tap_;

@@ -1,6 +1,7 @@
 #include "proxy/pipeline/whole_answer.h"
 
 #include "core/ir/answer.h"
+#include "core/ir/reasoning_tags.h"
 #include "core/sse/decoder.h"
 #include "proxy/pipeline/answer_body.h"
 
@@ -40,10 +41,15 @@ Result<> WholeAnswer::decode(std::string_view body, bool is_events) {
 Result<std::string> WholeAnswer::convert(std::string body, const http::ResponseHead& head) {
   const bool is_events = body_kind(head, body) == BodyKind::events;
   TRY_VOID(decode(body, is_events));
+  if (const auto tags = attempt_.upstream.reasoning_tags; tags != config::ReasoningTags::off) {
+    ir::Events split;
+    ir::ReasoningTags(tags == config::ReasoningTags::opened).filter(events_, split);
+    events_ = std::move(split);
+  }
   tap_.see(events_, clock_.now_ns());
   if (tap_.fault()) return std::unexpected(*tap_.fault());
   usage_ = tap_.usage();
-  if (attempt_.same_format && !is_events) {
+  if (attempt_.passes_bytes() && !is_events) {
     if (attempt_.edits.model.empty()) return body;
     return client_.restamp_response(view_, attempt_.edits.model);
   }
