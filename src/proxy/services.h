@@ -8,6 +8,8 @@
 
 namespace llmgw::proxy {
 
+struct ContextLengths;
+
 /// What every room of one worker may use. All of it outlives the worker's requests.
 struct Services {
   net::HttpClient& client;
@@ -15,6 +17,7 @@ struct Services {
   IdSource& ids;
   const Clock& clock;
   const Log& log;
+  ContextLengths& context_lengths;
 };
 
 }  // namespace llmgw::proxy

@@ -11,6 +11,7 @@
 
 #include "core/net/client.h"
 #include "proxy/gateway.h"
+#include "proxy/pipeline/context_length.h"
 
 namespace llmgw::proxy {
 namespace asio = boost::asio;
@@ -34,7 +35,7 @@ struct Worker::State {
   State(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
       : ids(random_seed()),
         client(net::make_http_client(io, worker::client_options(env))),
-        gateway(snapshot, Services{*client, metrics, ids, clock, log}, process),
+        gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths}, process),
         server(io, gateway, worker::server_options(snapshot->config.server)) {}
 
   asio::io_context io{1};
@@ -42,6 +43,7 @@ struct Worker::State {
   SystemClock clock;
   metrics::Shard metrics;
   IdSource ids;
+  ContextLengths context_lengths;
   std::unique_ptr<net::HttpClient> client;
   Gateway gateway;
   server::Server server;

@@ -2,6 +2,7 @@
 
 #include "core/net/pause.h"
 #include "proxy/pipeline/answer_body.h"
+#include "proxy/pipeline/context_length.h"
 #include "proxy/pipeline/headers.h"
 #include "proxy/pipeline/prepare.h"
 #include "proxy/pipeline/retry.h"
@@ -36,7 +37,8 @@ net::Task<Result<>> Execution::run() {
 }
 
 net::Task<Result<>> Execution::attempt_once() {
-  CO_TRY(const auto attempt, make_attempt(exchange_, upstream_, services_));
+  const auto context = co_await needed_context();
+  CO_TRY(const auto attempt, make_attempt(exchange_, upstream_, services_, context));
   CO_TRY(auto request, write_request(exchange_, attempt));
   record_.upstream = std::string(upstream_.provider->name) + "@" + upstream_.base.endpoint.authority();
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
@@ -56,6 +58,12 @@ net::Task<Result<>> Execution::attempt_once() {
   if (record_.attempts < attempts && may_retry(answered.error())) co_return answered;
   co_await fail_stream(conveyor, std::move(answered).error());
   co_return Result<>{};
+}
+
+net::Task<std::optional<std::int64_t>> Execution::needed_context() {
+  const auto& limit = exchange_.snapshot->config.limits.max_context_tokens;
+  if (!limit || !limit->automatic) co_return std::nullopt;
+  co_return co_await context_length(exchange_, upstream_, services_, services_.context_lengths);
 }
 
 net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& conveyor) {

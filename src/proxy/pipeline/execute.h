@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/net/http_client.h"
@@ -26,6 +28,7 @@ class Execution {
 
  private:
   net::Task<Result<>> attempt_once();
+  net::Task<std::optional<std::int64_t>> needed_context();
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> answer(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor);
   net::Task<Result<>> answer_stream(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor);

@@ -35,12 +35,17 @@ Result<const Upstream*> prepare(Exchange& exchange) {
   TRY(exchange.body, json::parse(exchange.http.body));
   if (!exchange.body.is_object()) return fail(Errc::invalid_request, "the body must be a JSON object");
   TRY(exchange.facts, exchange.client->facts(exchange.body));
+  if (exchange.facts.model.empty()) {
+    return fail(Errc::invalid_request, "model is required: name the model that is to answer", "model",
+                "missing_required_parameter");
+  }
   exchange.target = exchange.facts.model;
   for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
   return route(*exchange.snapshot, exchange.target);
 }
 
-Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services) {
+Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
+                             std::optional<std::int64_t> context) {
   const auto& dialect = upstream.speaks(*exchange.client);
   Attempt attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, std::nullopt};
   const auto& served = upstream.model.empty() ? exchange.target : upstream.model;
@@ -51,6 +56,7 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
     attempt.changes.ask_usage = true;
     attempt.edits.strip_usage = true;
   }
+  attempt.context_length = context;
   attempt.client.include_usage = exchange.facts.include_usage.value_or(false);
   attempt.client.created = services.clock.unix_s();
   attempt.client.ids = &services.ids;

@@ -15,8 +15,10 @@ Result<const Upstream*> prepare(Exchange& exchange);
 /// The upstream for a public name, or `not_found` with the nearest names.
 Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model);
 
-/// One try at `upstream`, with what policies change for it.
-Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services);
+/// One try at `upstream`, with what policies change for it. `context` is the model's context in tokens where a rule
+/// needs it and the upstream tells it.
+Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
+                             std::optional<std::int64_t> context = std::nullopt);
 
 /// The bytes of the attempt: spliced for the same format, decoded and encoded again for another one. In strict mode
 /// a field that gets lost is an error.

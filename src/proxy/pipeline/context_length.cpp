@@ -1,0 +1,47 @@
+#include "proxy/pipeline/context_length.h"
+
+#include "core/json/view.h"
+#include "proxy/pipeline/upstream_get.h"
+
+namespace llmgw::proxy {
+namespace context_rules {
+
+constexpr std::int64_t lifetime_ns = 60'000'000'000;
+
+std::optional<std::int64_t> context_of(json::View row) {
+  for (const auto key : {"max_model_len", "context_length", "max_input_tokens"}) {
+    if (const auto tokens = row[key].integer(); tokens && *tokens > 0) return tokens;
+  }
+  return row["meta"]["n_ctx_train"].integer();
+}
+
+}  // namespace context_rules
+
+std::optional<std::int64_t> listed_context(std::string_view list, std::string_view model) {
+  const auto body = json::parse(list);
+  if (!body) return std::nullopt;
+  std::optional<std::int64_t> only;
+  std::size_t rows = 0;
+  for (const auto& row : (*body)["data"].elements()) {
+    const auto context = context_rules::context_of(row);
+    if (row["id"].equals(model)) return context;
+    only = context;
+    ++rows;
+  }
+  // An engine that serves one model answers for it under any name.
+  return rows == 1 ? only : std::nullopt;
+}
+
+net::Task<std::optional<std::int64_t>> context_length(const Exchange& exchange, const Upstream& upstream,
+                                                      Services& services, ContextLengths& known) {
+  const auto model = upstream.model.empty() ? exchange.target : upstream.model;
+  auto& entry = known.by_model[upstream.base.endpoint.authority() + upstream.base.path + " " + model];
+  if (services.clock.now_ns() < entry.until_ns) co_return entry.tokens;
+  auto answer = co_await get(exchange, upstream, "/models", services);
+  auto& fresh = known.by_model[upstream.base.endpoint.authority() + upstream.base.path + " " + model];
+  fresh.until_ns = services.clock.now_ns() + context_rules::lifetime_ns;
+  if (answer && answer->head.status == 200) fresh.tokens = listed_context(answer->body, model);
+  co_return fresh.tokens;
+}
+
+}  // namespace llmgw::proxy

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/net/task.h"
+#include "proxy/pipeline/exchange.h"
+#include "proxy/services.h"
+
+namespace llmgw::proxy {
+
+/// What a worker has learnt about the context of its upstreams' models.
+struct ContextLengths {
+  struct Known {
+    std::optional<std::int64_t> tokens;  ///< nullopt: the upstream does not say
+    std::int64_t until_ns = 0;           ///< monotonic; asked again afterwards
+  };
+  std::map<std::string, Known> by_model;  ///< key: base address and upstream model name
+};
+
+/// The context of the model in tokens, as the upstream's model list says it (`max_model_len` in vLLM and SGLang,
+/// `meta.n_ctx_train` in llama.cpp, `max_input_tokens` at Anthropic, `context_length` at OpenRouter); nullopt when it
+/// does not. Asked at most once a minute.
+net::Task<std::optional<std::int64_t>> context_length(const Exchange& exchange, const Upstream& upstream,
+                                                      Services& services, ContextLengths& known);
+
+/// The same from a model list's bytes.
+std::optional<std::int64_t> listed_context(std::string_view list, std::string_view model);
+
+}  // namespace llmgw::proxy
