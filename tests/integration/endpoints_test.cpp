@@ -62,8 +62,9 @@ TEST_CASE("each event reaches the client before the next one is made", "[endpoin
     first_seen.get_future().wait_for(llmgw::test::patience);
     request.connection.send(content("two"));
     second_seen.get_future().wait_for(llmgw::test::patience);
-    request.connection.send(content("three") +
-                            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+    request.connection.send(
+        content("three") +
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
     return false;
   });
   RunningGateway gateway(config_for(upstream.url()));
@@ -107,10 +108,12 @@ TEST_CASE("a failure before the first event is tried again without the client se
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   ScriptedUpstream upstream([](ScriptedUpstream::Request& request) {
     if (request.number == 0) {
-      return request.connection.send(http_answer(503, "application/json", R"({"error":{"message":"busy"}})", "retry-after: 0\r\n"));
+      return request.connection.send(
+          http_answer(503, "application/json", R"({"error":{"message":"busy"}})", "retry-after: 0\r\n"));
     }
-    request.connection.send(stream_head() + content("fine") +
-                            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+    request.connection.send(
+        stream_head() + content("fine") +
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
     return false;
   });
   auto config = config_for(upstream.url());
@@ -123,7 +126,8 @@ TEST_CASE("a failure before the first event is tried again without the client se
   CHECK(upstream.requests().size() == 2);
 }
 
-TEST_CASE("a silent upstream gets its client keep-alives, and errors then come inside the stream", "[endpoints][req-15]") {
+TEST_CASE("a silent upstream gets its client keep-alives, and errors then come inside the stream",
+          "[endpoints][req-15]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   std::promise<void> seen_it;
   ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
@@ -166,9 +170,9 @@ TEST_CASE("requests of newer clients are accepted with what nobody knows yet", "
 TEST_CASE("strict mode refuses what translation would drop, and names it", "[endpoints]") {
   ScriptedUpstream upstream(always(http_answer(200, "application/json", "{}")));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply =
-      post(gateway.port(), "/v1/messages",
-           R"({"model":"m","max_tokens":9,"brand_new":1,"messages":[{"role":"user","content":"hi"}]})", "x-llmgw-strict: 1\r\n");
+  const auto reply = post(gateway.port(), "/v1/messages",
+                          R"({"model":"m","max_tokens":9,"brand_new":1,"messages":[{"role":"user","content":"hi"}]})",
+                          "x-llmgw-strict: 1\r\n");
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, ContainsSubstring("brand_new"));
   CHECK(upstream.requests().empty());
@@ -202,8 +206,9 @@ TEST_CASE("bad requests are refused with the field that is wrong", "[endpoints]"
     std::string names;
   };
   const auto bad = GENERATE(as<Case>{}, Case{"", "no body"}, Case{"{", "line 1"}, Case{"[]", "object"},
-                            Case{R"({"messages":[{"role":"user","content":"x"}]})", "model"}, Case{R"({"model":5,"messages":[]})", "model"},
-                            Case{"{\"model\":\"\xff\"}", "UTF-8"}, Case{std::string(100000, '['), "deep"});
+                            Case{R"({"messages":[{"role":"user","content":"x"}]})", "model"},
+                            Case{R"({"model":5,"messages":[]})", "model"}, Case{"{\"model\":\"\xff\"}", "UTF-8"},
+                            Case{std::string(100000, '['), "deep"});
   const auto reply = post(gateway.port(), path, bad.body);
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, ContainsSubstring(bad.names, Catch::CaseSensitive::No));
@@ -214,8 +219,8 @@ TEST_CASE("bad requests are refused with the field that is wrong", "[endpoints]"
 TEST_CASE("a body over the limit is refused before it is read", "[endpoints][req-30]") {
   ScriptedUpstream upstream(always(http_answer(200, "application/json", "{}")));
   RunningGateway gateway(config_for(upstream.url()));
-  const auto reply = roundtrip(gateway.port(),
-                               "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 34603008\r\n\r\n");
+  const auto reply =
+      roundtrip(gateway.port(), "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 34603008\r\n\r\n");
   CHECK(reply.status == 413);
   CHECK_THAT(reply.body, ContainsSubstring("request_too_large"));
 }
@@ -236,8 +241,9 @@ TEST_CASE("configuration is replaced without touching the requests under way", "
   ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
     request.connection.send(stream_head() + content("before"));
     replaced.get_future().wait_for(llmgw::test::patience);
-    request.connection.send(content("after") +
-                            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+    request.connection.send(
+        content("after") +
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
     return false;
   });
   auto config = config_for(upstream.url());
@@ -258,8 +264,9 @@ TEST_CASE("a context limit of auto is what the upstream lists, asked once", "[en
     const bool list = request.head.starts_with("GET ");
     return request.connection.send(http_answer(
         200, "application/json",
-        list ? R"({"object":"list","data":[{"id":"m","max_model_len":1000}]})"
-             : R"({"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]})"));
+        list
+            ? R"({"object":"list","data":[{"id":"m","max_model_len":1000}]})"
+            : R"({"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]})"));
   });
   auto config = config_for(upstream.url());
   config.limits.max_context_tokens = llmgw::config::ContextLimit{.automatic = true, .tokens = 0};

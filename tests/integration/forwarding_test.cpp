@@ -31,7 +31,8 @@ std::string body_of(const std::string& request) { return request.substr(request.
 
 }  // namespace
 
-TEST_CASE("a same-format request arrives byte for byte, unknown members and number spelling included", "[forwarding][req-22]") {
+TEST_CASE("a same-format request arrives byte for byte, unknown members and number spelling included",
+          "[forwarding][req-22]") {
   ScriptedUpstream upstream(always(good_answer()));
   RunningGateway gateway(config_for(upstream.url()));
   const std::string body =

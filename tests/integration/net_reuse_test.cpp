@@ -30,7 +30,7 @@ Result<HttpResponse> fetch_one(boost::asio::io_context& io, NativeClient& client
   return run(io, net::fetch(client, post(upstream), 1024));
 }
 
-TEST_CASE("a reused connection that fails before any byte is replaced once", "[net]") {
+TEST_CASE("a reused connection that fails before any byte is replaced once", "[net][req-18]") {
   enum class Way { fin_before, reset_on_request, fin_after };
   const Way way = GENERATE(Way::fin_before, Way::reset_on_request, Way::fin_after);
   Signal closed;
@@ -56,7 +56,7 @@ TEST_CASE("a reused connection that fails before any byte is replaced once", "[n
   CHECK(upstream.connections() == 2);
 }
 
-TEST_CASE("a reused connection that fails after the first byte is not tried again", "[net]") {
+TEST_CASE("a reused connection that fails after the first byte is not tried again", "[net][req-18]") {
   FakeUpstream upstream([](TestSocket& socket, int) {
     read_message(socket);
     socket.send(ok_answer);

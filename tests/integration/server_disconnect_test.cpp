@@ -103,7 +103,7 @@ TEST_CASE("a client that leaves behind a pipelined request is noticed", "[server
   CHECK(server.counters().requests == 1);
 }
 
-TEST_CASE("a reader that stops is given up, and little is kept for it", "[server]") {
+TEST_CASE("a reader that stops is given up, and little is kept for it", "[server][req-19]") {
   server::ServerOptions options;
   options.write_timeout = 50ms;
   Signal ended;

@@ -138,8 +138,9 @@ const std::array rows{
     Key{.section = "model.params",
         .name = "reasoning_tags",
         .field = of<&ModelParams::reasoning_tags>,
-        .doc = "Takes <think> reasoning out of the answer's text: \"tags\" where the model writes both tags, \"opened\" "
-               "where its template has written the opening one.",
+        .doc =
+            "Takes <think> reasoning out of the answer's text: \"tags\" where the model writes both tags, \"opened\" "
+            "where its template has written the opening one.",
         .choices = reasoning_tags},
     Key{"model.params", "version_segment", of<&ModelParams::version_segment>,
         "Version segment in place of the provider's; an empty text appends none."},

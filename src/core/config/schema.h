@@ -26,7 +26,8 @@ enum class AccessLog : std::uint8_t { off, text, json };
 /// How Messages clients reach an upstream: its own Messages endpoint, or translated to Chat.
 enum class MessagesMode : std::uint8_t { chat, native };
 
-/// Reasoning that a server leaves in the text: none, between tags at the start, or with the opening tag already written.
+/// Reasoning that a server leaves in the text: none, between tags at the start, or with the opening tag already
+/// written.
 enum class ReasoningTags : std::uint8_t { off, tags, opened };
 
 /// `[server]`: the listening side.

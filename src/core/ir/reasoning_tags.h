@@ -23,11 +23,11 @@ class ReasoningTags {
   enum class Phase { start, inside, after_tag, passing };
   struct Choice {
     Phase phase = Phase::start;
-    std::string held;        ///< text not yet decided about
-    int text_block = -1;     ///< upstream's index of the open text block
-    int open = -1;           ///< our index of the open block made of it
+    std::string held;     ///< text not yet decided about
+    int text_block = -1;  ///< upstream's index of the open text block
+    int open = -1;        ///< our index of the open block made of it
     BlockKind open_kind = BlockKind::text;
-    int next = 0;            ///< our next block index
+    int next = 0;                             ///< our next block index
     std::vector<std::pair<int, int>> others;  ///< upstream's index -> ours, for blocks that pass
   };
 

@@ -14,11 +14,11 @@ namespace llmgw::proxy {
 /// One try at one upstream.
 struct Attempt {
   const Upstream& upstream;
-  const dialect::Dialect& dialect;             ///< the format spoken to it
-  bool same_format;                            ///< the client's own format: bytes stay, edits are spliced
-  ir::Changes changes;                         ///< the exchange's, plus what this upstream needs
-  dialect::FrameEdits edits;                   ///< what a same-format answer gets changed
-  dialect::ClientContext client;               ///< what encoders of a translated answer must know
+  const dialect::Dialect& dialect;  ///< the format spoken to it
+  bool same_format;                 ///< the client's own format: bytes stay, edits are spliced
+  ir::Changes changes;              ///< the exchange's, plus what this upstream needs
+  dialect::FrameEdits edits;        ///< what a same-format answer gets changed
+  dialect::ClientContext client;    ///< what encoders of a translated answer must know
 
   /// The answer's bytes reach the client as they are; else they go through events.
   [[nodiscard]] bool passes_bytes() const {

@@ -58,7 +58,7 @@ TEST_CASE("messages request: every parameter finds its field", "[messages][reque
   CHECK(read->extensions[0].key == "context_management");
 }
 
-TEST_CASE("messages request: tool results become a turn of their own before the rest", "[messages][request]") {
+TEST_CASE("messages request: tool results become a turn of their own before the rest", "[messages][request][req-26]") {
   const auto read = decode(with(
       R"([{"role":"assistant","content":[{"type":"text","text":"look"},{"type":"tool_use","id":"t1","name":"f","input":{ "a": 1 }}]},)"
       R"({"role":"user","content":[{"type":"text","text":"and?"},{"type":"tool_result","tool_use_id":"t1","is_error":true,)"

@@ -164,7 +164,8 @@ std::vector<Conversation> conversations() {
   };
 }
 
-TEST_CASE("messages upstream: turns alternate, results come first, nothing goes unanswered", "[messages][request]") {
+TEST_CASE("messages upstream: turns alternate, results come first, nothing goes unanswered",
+          "[messages][request][req-5]") {
   for (const auto& row : conversations()) {
     INFO(row.name);
     CHECK(encode(request(row.messages)).member("messages") == row.expected);
@@ -403,7 +404,8 @@ TEST_CASE("messages upstream: what it cannot read is refused with its path", "[m
   CHECK(sent.error().wire_code == "unsupported_content");
 }
 
-TEST_CASE("messages upstream: pictures in an assistant turn go, those in a result stay", "[messages][request]") {
+TEST_CASE("messages upstream: pictures in an assistant turn go, those in a result stay",
+          "[messages][request][req-25]") {
   const ir::Block picture{ir::Image{{}, {}, "https://x/y.png", {}, {}}, {}, "picture"};
   auto shown = result("1", "see");
   std::get<ir::ToolResult>(shown.value).content.push_back(picture);

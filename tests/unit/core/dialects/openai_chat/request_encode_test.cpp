@@ -122,7 +122,7 @@ TEST_CASE("results that answer no call are refused by name", "[dialects][chat]")
   CHECK(body.error().param == "messages[2]");
 }
 
-TEST_CASE("past reasoning goes back only to those who take it", "[dialects][chat]") {
+TEST_CASE("past reasoning goes back only to those who take it", "[dialects][chat][req-9]") {
   const std::string members = R"("messages":[{"role":"user","content":"u"},
     {"role":"assistant","content":[{"type":"thinking","thinking":"why","signature":"S"},{"type":"text","text":"x"}]},
     {"role":"user","content":"v"}])";

@@ -207,7 +207,7 @@ TEST_CASE("chat stream decoder keeps what came before the stream broke", "[diale
   })));
 }
 
-TEST_CASE("chat stream decoder tolerates missing and null members", "[dialects][chat]") {
+TEST_CASE("chat stream decoder tolerates missing and null members", "[dialects][chat][req-13]") {
   const auto data = GENERATE(R"({"choices":null})", R"({"choices":[{"index":0,"delta":null}]})", R"({"choices":[{}]})",
                              R"({"choices":[null]})", R"({"choices":[{"delta":{"content":null,"tool_calls":null}}]})",
                              R"({"choices":[{"delta":{"tool_calls":[]}}],"error":null})", R"({})");
