@@ -50,10 +50,11 @@ void Page::text(std::string_view paragraphs) {
     const auto one = paragraphs.substr(0, end);
     paragraphs.remove_prefix(std::min(end + 1, paragraphs.size()));
     const bool indented = one.starts_with(' ');
-    if (indented != literal)
-      out_ += indented ? ".PP\n.nf\n" : ".fi\n.PP\n";
-    else if (fresh && !one.empty())
-      out_ += ".PP\n";
+    if (indented != literal) {
+      out_ += indented ? ".PP\n.nf\n" : ".fi\n";
+      fresh = !indented;
+    }
+    if (fresh && !one.empty()) out_ += ".PP\n";
     literal = indented;
     fresh = one.empty();
     if (!one.empty()) line(escaped(one));
