@@ -62,7 +62,9 @@ TEST_CASE("sim answers errors as servers do: HTML, wrong type, under 200, by red
   CHECK(page.status == 502);
   CHECK(page.header("content-type") == "text/html");
   CHECK(page.body.starts_with("<html>"));
-  CHECK(sim.ask(Api::chat, "html, status=200, status=404", true).status == 404);
+  CHECK(sim.ask(Api::chat, "html, status=404", true).status == 404);
+  CHECK(sim.ask(Api::chat, "html, status=200", true).body.starts_with("<html>"));
+  CHECK(sim.ask(Api::chat, "html, status=200", true).status == 200);
   const auto hidden = sim.ask(Api::messages, "error-body", false);
   CHECK(hidden.status == 200);
   CHECK(hidden.body.starts_with(R"({"type":"error")"));

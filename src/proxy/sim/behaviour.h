@@ -39,7 +39,7 @@ struct Behaviour {
   RoleChunk role = RoleChunk::first;
   std::int64_t max_model_len = 32768;
 
-  int status = 200;
+  int status = 0;  ///< 0: what fits the answer
   std::string retry_after;
   bool error_body = false;  ///< an error envelope under `status`, even under 200
   bool html = false;        ///< an HTML page under `status`

@@ -135,16 +135,17 @@ net::Task<> Generation::answer() {
     co_return;
   }
   if (behaviour_.html) {
-    const int status = behaviour_.status == 200 ? 502 : behaviour_.status;
+    const int status = behaviour_.status == 0 ? 502 : behaviour_.status;
     Reply page{status, "text/html", std::string(generating::page)};
     co_await send(std::move(page));
     co_return;
   }
-  if (behaviour_.status != 200 || behaviour_.error_body) {
-    const int meant = behaviour_.status == 200 ? 500 : behaviour_.status;
+  const int status = behaviour_.status == 0 ? 200 : behaviour_.status;
+  if (status != 200 || behaviour_.error_body) {
+    const int meant = status == 200 ? 500 : status;
     const Error error = error_of_status(meant, behaviour_.retry_after);
     Reply reply = error_reply(dialect_, error, truth_.id);
-    reply.status = behaviour_.status;
+    reply.status = status;
     co_await send(std::move(reply));
     co_return;
   }
