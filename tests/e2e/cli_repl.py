@@ -150,6 +150,17 @@ def without_colour(upstream):
     checks.that("no colour with NO_COLOR", not re.search(rb"\x1b\[[0-9;]*[1-9][0-9;]*m", chat.raw), repr(chat.raw))
 
 
+def dumb_terminal(upstream):
+    chat = Terminal("chat", "--base-url", upstream.url, "-m", "ok", TERM="dumb")
+    chat.expect(PROMPT)
+    chat.send("hi\r")
+    chat.expect("ttft")
+    chat.expect(PROMPT)
+    chat.send("\x04")
+    checks.equal("a chat on a dumb terminal", chat.end(), 0)
+    checks.that("no escape sequence reaches a dumb terminal", b"\x1b" not in chat.raw, repr(chat.raw))
+
+
 def safe_output(upstream):
     chat = Terminal("chat", "--base-url", upstream.url, "-m", "terminal", NO_COLOR="1")
     chat.expect(PROMPT)
@@ -173,6 +184,7 @@ with Upstream(["ok", "slow"]) as upstream:
     cancelling(upstream)
     ending_by_signal(upstream)
     without_colour(upstream)
+    dumb_terminal(upstream)
     safe_output(upstream)
     no_model(upstream)
 checks.end()

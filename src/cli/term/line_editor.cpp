@@ -50,10 +50,10 @@ class Editor final : public LineEditor {
   LineRead read(const std::string& prompt) override {
     prompt_ = prompt;
     interrupted_ = false;
-    say(paste_on);
+    if (options_.marked_paste) say(paste_on);
     int count = 0;
     const char* text = ::el_gets(line_, &count);
-    say(paste_off);
+    if (options_.marked_paste) say(paste_off);
     if (interrupted_) return {.kind = LineRead::Kind::interrupted};
     if (text == nullptr || count <= 0) return {.kind = LineRead::Kind::end};
     std::string draft(text, static_cast<std::size_t>(count));

@@ -33,6 +33,7 @@ class LineEditor {
 struct EditorOptions {
   std::string history_file;              ///< made with mode 0600; empty: none is kept
   std::vector<std::string> completions;  ///< what Tab offers for the first word
+  bool marked_paste = true;              ///< ask the terminal to mark what is pasted
 };
 
 /// An editor on the terminal of standard input and output, made with libedit.

@@ -107,6 +107,13 @@ std::string history_file(const Context& context, const Arguments& given) {
   return folder ? *folder + "/history" : std::string();
 }
 
+EditorOptions editor_options(const Context& context, const Arguments& given) {
+  const auto term = context.env.non_empty("TERM");
+  return {.history_file = history_file(context, given),
+          .completions = chat::slash_names(),
+          .marked_paste = term && *term != "dumb"};  // a dumb terminal would show the escape sequence
+}
+
 Outcome run(Context& context, const Arguments& given) {
   if (context.in.kind() != InputKind::terminal || !context.out_terminal.tty) {
     return give_up(Errc::usage, "chat needs a terminal for input and output", "llmgw ask PROMPT");
@@ -118,7 +125,7 @@ Outcome run(Context& context, const Arguments& given) {
   constexpr int signal_base = 128;
   if (signal != 0) return signal_base + signal;
   TRY(request.model, std::move(choosing.model));
-  TRY(const auto editor, context.make_editor({history_file(context, given), chat::slash_names()}));
+  TRY(const auto editor, context.make_editor(editor_options(context, given)));
   chat::Conversation conversation{.context = context,
                                   .editor = *editor,
                                   .target = target,
