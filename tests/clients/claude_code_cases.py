@@ -29,12 +29,23 @@ def _turn_for(path):
     return turn
 
 
-def _claude(route, claude, folder):
-    home, place = folder / "claude-home", folder / "claude-work"
-    home.mkdir()
+def _failing_at_first(turn):
+    """The same, but the first stream that is to answer ends in an error after some text."""
+    failures = [{"text": "The file", "fails": True}]
+
+    def failing(body):
+        wanted = turn(body)
+        return failures.pop() if failures and body.get("stream") and "file says" in wanted["text"] else wanted
+
+    return failing
+
+
+def _claude(route, claude, folder, troubled=lambda turn: turn):
+    home, place = folder / "home", folder / "work"
+    home.mkdir(parents=True)
     place.mkdir()
     (place / "note.txt").write_text(f"The secret word is {WORD}.\n", encoding="utf-8")
-    upstream.EXTRA_TURNS[MODEL] = _turn_for(place / "note.txt")
+    upstream.EXTRA_TURNS[MODEL] = troubled(_turn_for(place / "note.txt"))
     environment = {
         "PATH": claude.path, "HOME": str(home), "LANG": "C.UTF-8",
         "ANTHROPIC_BASE_URL": route.url, "ANTHROPIC_AUTH_TOKEN": TOKEN,
@@ -50,7 +61,7 @@ def _claude(route, claude, folder):
 
 
 def two_step_tool_task(route, claude, folder):
-    result = _claude(route, claude, folder)
+    result = _claude(route, claude, folder / "plain")
     check(WORD in result["result"], f"answer {result['result']!r}")
     equal((result["is_error"], result["num_turns"]), (False, 2), "outcome")
     check(result["usage"]["output_tokens"] > 0, f"usage {result['usage']}")
@@ -61,3 +72,10 @@ def two_step_tool_task(route, claude, folder):
         check(not {"thinking", "context_management", "metadata", "system"} & set(asked), f"fields of Messages in {sorted(asked)}")
         answer = [message for message in asked["messages"] if message["role"] == "tool"][-1]
         equal(answer["tool_call_id"], "call_read_1", "id of the call that the result answers")
+
+
+def an_upstream_that_fails_in_mid_answer(route, claude, folder):
+    """It is told of the error, asks again, and gets through."""
+    result = _claude(route, claude, folder / "troubled", _failing_at_first)
+    check(WORD in result["result"], f"answer {result['result']!r}")
+    equal(result["is_error"], False, "outcome")

@@ -83,7 +83,7 @@ def all_cases(cases, args, routes, folder):
     for route in routes["anthropic"]:
         python_cases(cases, "anthropic", anthropic_cases, route)
         node_cases(cases, args, "anthropic", route)
-        cases.run_all(f"claude code, {route.format} upstream", [claude_code_cases.two_step_tool_task], route, Claude(args),
+        cases.run_all(f"claude code, {route.format} upstream", cases_of(claude_code_cases), route, Claude(args),
                       make_folder(folder / route.format), deadline_s=claude_code_cases.LONGEST_S + 10)
 
 
