@@ -16,7 +16,7 @@ class ClaudeCode:
         self.path = f"{pathlib.Path(node).parent}:{os.environ['PATH']}"
 
     def ask(self, url, key, model, place):
-        """Asks for the secret word of `place`/work/note.txt; returns what it prints as JSON."""
+        """Asks for the secret word of the note in `place`; returns what it prints as JSON."""
         environment = {
             "PATH": self.path, "HOME": str(place / "home"), "LANG": "C.UTF-8",
             "ANTHROPIC_BASE_URL": url, "ANTHROPIC_AUTH_TOKEN": key,
