@@ -219,7 +219,7 @@ TEST_CASE("an aborted stream is seen to be broken", "[server]") {
   CHECK(until_close.wait_end() == Ending::reset);
 }
 
-TEST_CASE("a stream that hangs up lets its last words be read, then is seen to be broken", "[server]") {
+TEST_CASE("a stream that hangs up lets its last words be read, then is seen to be broken", "[server][req-1]") {
   TestServer server([](const http::Request&, const server::Peer&, server::Responder& responder) -> net::Task<> {
     http::ResponseHead head;
     head.status = 200;
