@@ -5,13 +5,18 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/net/errors.h"
+
 namespace llmgw::net {
 
-Task<Result<>> pause(std::chrono::milliseconds time) {
+Task<Result<>> pause(std::chrono::nanoseconds time) {
+  // A cancellation that met no pending wait has to be asked for: a wait that begins after it never hears of it.
+  const auto state = co_await boost::asio::this_coro::cancellation_state;
+  if (state.cancelled() != boost::asio::cancellation_type::none) co_return cancelled();
   auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::steady_timer timer(executor, time);
   auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  if (error) co_return fail(Errc::cancelled, "the request was cancelled while it waited");
+  if (error) co_return cancelled();
   co_return Result<>{};
 }
 

@@ -8,6 +8,6 @@
 namespace llmgw::net {
 
 /// Waits. Ends early with `cancelled` when the coroutine is cancelled.
-Task<Result<>> pause(std::chrono::milliseconds time);
+Task<Result<>> pause(std::chrono::nanoseconds time);
 
 }  // namespace llmgw::net
