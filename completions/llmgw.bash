@@ -7,11 +7,11 @@ _llmgw() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $before in
-            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --for | --shell | --all) before=$word; continue ;;
+            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --for | --shell | --all) before=$word; continue ;;
         esac
         before=$word
         case "$path $word" in
-            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
+            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
         esac
     done
     COMPREPLY=()
@@ -132,6 +132,60 @@ _llmgw() {
         'llmgw sim --ready-file') compopt -o default; return ;;
         'llmgw sim --config') compopt -o default; return ;;
         'llmgw sim --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw bench --target') return ;;
+        'llmgw bench -p' | 'llmgw bench --profile') return ;;
+        'llmgw bench --api-key-file') compopt -o default; return ;;
+        'llmgw bench --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw bench -m' | 'llmgw bench --model') return ;;
+        'llmgw bench -c' | 'llmgw bench --concurrency') return ;;
+        'llmgw bench -r' | 'llmgw bench --rate') return ;;
+        'llmgw bench --max-inflight') return ;;
+        'llmgw bench -n' | 'llmgw bench --requests') return ;;
+        'llmgw bench -d' | 'llmgw bench --duration') return ;;
+        'llmgw bench --warmup') return ;;
+        'llmgw bench --grace') return ;;
+        'llmgw bench --prompt-tokens') return ;;
+        'llmgw bench --max-tokens') return ;;
+        'llmgw bench --temperature') return ;;
+        'llmgw bench --effort') mapfile -t COMPREPLY < <(compgen -W 'none minimal low medium high xhigh max' -- "$cur"); return ;;
+        'llmgw bench -O' | 'llmgw bench --option') return ;;
+        'llmgw bench --slo') return ;;
+        'llmgw bench --good') return ;;
+        'llmgw bench --seed') return ;;
+        'llmgw bench -o' | 'llmgw bench --output') mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$cur"); return ;;
+        'llmgw bench --connect-timeout') return ;;
+        'llmgw bench --first-byte-timeout') return ;;
+        'llmgw bench --idle-timeout') return ;;
+        'llmgw bench --timeout') return ;;
+        'llmgw bench --config') compopt -o default; return ;;
+        'llmgw bench --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw bench run --target') return ;;
+        'llmgw bench run -p' | 'llmgw bench run --profile') return ;;
+        'llmgw bench run --api-key-file') compopt -o default; return ;;
+        'llmgw bench run --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
+        'llmgw bench run -m' | 'llmgw bench run --model') return ;;
+        'llmgw bench run -c' | 'llmgw bench run --concurrency') return ;;
+        'llmgw bench run -r' | 'llmgw bench run --rate') return ;;
+        'llmgw bench run --max-inflight') return ;;
+        'llmgw bench run -n' | 'llmgw bench run --requests') return ;;
+        'llmgw bench run -d' | 'llmgw bench run --duration') return ;;
+        'llmgw bench run --warmup') return ;;
+        'llmgw bench run --grace') return ;;
+        'llmgw bench run --prompt-tokens') return ;;
+        'llmgw bench run --max-tokens') return ;;
+        'llmgw bench run --temperature') return ;;
+        'llmgw bench run --effort') mapfile -t COMPREPLY < <(compgen -W 'none minimal low medium high xhigh max' -- "$cur"); return ;;
+        'llmgw bench run -O' | 'llmgw bench run --option') return ;;
+        'llmgw bench run --slo') return ;;
+        'llmgw bench run --good') return ;;
+        'llmgw bench run --seed') return ;;
+        'llmgw bench run -o' | 'llmgw bench run --output') mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$cur"); return ;;
+        'llmgw bench run --connect-timeout') return ;;
+        'llmgw bench run --first-byte-timeout') return ;;
+        'llmgw bench run --idle-timeout') return ;;
+        'llmgw bench run --timeout') return ;;
+        'llmgw bench run --config') compopt -o default; return ;;
+        'llmgw bench run --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw env --for') mapfile -t COMPREPLY < <(compgen -W 'openai anthropic claude all' -- "$cur"); return ;;
         'llmgw env --shell') mapfile -t COMPREPLY < <(compgen -W 'sh fish powershell' -- "$cur"); return ;;
         'llmgw env -p' | 'llmgw env --profile') return ;;
@@ -174,6 +228,8 @@ _llmgw() {
             'llmgw models show') word='-o --output --json -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw serve') word='--listen --port --upstream --provider --upstream-key-env --upstream-key --auth --model --alias --strict --ready-file --threads --insecure-bind --config --check --color -q --quiet -h --help -V --version' ;;
             'llmgw sim') word='--listen --port -m --model --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --seed --time-scale --threads --ready-file --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw bench') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw bench run') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw config') word='--config --color -q --quiet -h --help -V --version' ;;
             'llmgw config init') word='-f --force --print --config --color -q --quiet -h --help -V --version' ;;
@@ -188,8 +244,9 @@ _llmgw() {
         esac
     else
         case $path in
-            'llmgw') word='ask chat models serve sim env config completion man version help' ;;
+            'llmgw') word='ask chat models serve sim bench env config completion man version help' ;;
             'llmgw models') word='list show' ;;
+            'llmgw bench') word='run' ;;
             'llmgw config') word='init show validate path schema' ;;
             'llmgw config init') compopt -o default; return ;;
             'llmgw config validate') compopt -o default; return ;;

@@ -6,6 +6,7 @@
 namespace llmgw::cli::commands {
 
 extern const CommandSpec ask;
+extern const CommandSpec bench;
 extern const CommandSpec chat;
 extern const CommandSpec completion;
 extern const CommandSpec config;
