@@ -14,7 +14,7 @@ function(llmgw_support name folder)
     LLMGW_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LLMGW_FIXTURES_DIR="${PROJECT_SOURCE_DIR}/../shared/fixtures")
 endfunction()
 
-llmgw_support(llmgw_test_support tests/support LIBRARIES llmgw_core EXCLUDE "/tests/support/proxy/")
+llmgw_support(llmgw_test_support tests/support LIBRARIES llmgw_core OpenSSL::SSL EXCLUDE "/tests/support/proxy/")
 llmgw_support(llmgw_test_support_proxy tests/support/proxy LIBRARIES llmgw_proxy llmgw_test_support)
 
 # llmgw_suite(NAME FOLDER folder LABEL label TIMEOUT seconds LIBRARIES lib...)

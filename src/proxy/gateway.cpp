@@ -41,7 +41,10 @@ class CorsResponder final : public server::Responder {
   net::Task<Result<>> write(std::string_view bytes) override { return inner_.write(bytes); }
   net::Task<Result<>> finish() override { return inner_.finish(); }
   void abort() override { inner_.abort(); }
+  void hang_up() override { inner_.hang_up(); }
+  void reset() override { inner_.reset(); }
   [[nodiscard]] bool begun() const override { return inner_.begun(); }
+  [[nodiscard]] bool client_left() const override { return inner_.client_left(); }
 
  private:
   void allow(http::ResponseHead& head) const {

@@ -6,7 +6,8 @@ from anthropic import beta_tool
 
 from rig.cases import check, equal
 
-from conversations import ANSWER, CLOCK, HELLO, WEATHER
+import upstream
+from conversations import ANSWER, CLOCK, HELLO, WEATHER, error, once
 from messages_format import SIGNATURE
 from pictures import PNG, pictures_in
 from route import anthropic_client
@@ -262,23 +263,23 @@ def structured_output(route):
 def _fails(route, model, kind, **options):
     try:
         anthropic_client(route, **options).messages.create(model=model, max_tokens=256, messages=USER)
-    except anthropic.APIStatusError as error:
-        equal(type(error), kind, f"type of {error}")
-        equal(error.body["type"], "error", "envelope")
-        check(error.body["error"]["message"], f"no message in {error}")
-        return error
+    except anthropic.APIStatusError as thrown:
+        equal(type(thrown), kind, f"type of {thrown}")
+        equal(thrown.body["type"], "error", "envelope")
+        check(thrown.body["error"]["message"], f"no message in {thrown}")
+        return thrown
     raise AssertionError("no error")
 
 
 def bad_request(route):
-    error = _fails(route, "bad-request", anthropic.BadRequestError)
-    equal(error.body["error"]["type"], "invalid_request_error", "type")
-    check("temperature is out of range" in error.body["error"]["message"], str(error))
+    thrown = _fails(route, "bad-request", anthropic.BadRequestError)
+    equal(thrown.body["error"]["type"], "invalid_request_error", "type")
+    check("temperature is out of range" in thrown.body["error"]["message"], str(thrown))
 
 
 def wrong_token(route):
-    error = _fails(route, "hello", anthropic.AuthenticationError, key="wrong")
-    equal((error.status_code, error.body["error"]["type"]), (401, "authentication_error"), "error")
+    thrown = _fails(route, "hello", anthropic.AuthenticationError, key="wrong")
+    equal((thrown.status_code, thrown.body["error"]["type"]), (401, "authentication_error"), "error")
 
 
 def no_such_model(route):
@@ -286,27 +287,38 @@ def no_such_model(route):
 
 
 def rate_limit(route):
-    error = _fails(route, "limited", anthropic.RateLimitError)
-    equal((error.response.headers["retry-after"], error.body["error"]["type"]), ("7", "rate_limit_error"), "error")
+    thrown = _fails(route, "limited", anthropic.RateLimitError)
+    equal((thrown.response.headers["retry-after"], thrown.body["error"]["type"]), ("7", "rate_limit_error"), "error")
 
 
 def server_errors(route):
     equal(_fails(route, "failing", anthropic.InternalServerError).body["error"]["type"], "api_error", "type")
-    error = _fails(route, "overloaded", anthropic._exceptions.OverloadedError)
-    equal((error.status_code, error.body["error"]["type"]), (529, "overloaded_error"), "overloaded")
+    thrown = _fails(route, "overloaded", anthropic._exceptions.OverloadedError)
+    equal((thrown.status_code, thrown.body["error"]["type"]), (529, "overloaded_error"), "overloaded")
 
 
 def context_length(route):
-    error = _fails(route, "too-long", anthropic.BadRequestError)
-    check("prompt is too long" in error.body["error"]["message"], str(error))
+    thrown = _fails(route, "too-long", anthropic.BadRequestError)
+    check("prompt is too long" in thrown.body["error"]["message"], str(thrown))
+
+
+def retries_of_the_sdk(route):
+    """It asks again by itself after what the gateway lets through as worth another try."""
+    overloaded = error(503, "overloaded_error", None, "too busy", **{"retry-after-ms": "20"})
+    upstream.EXTRA_TURNS["busy-once"] = once(overloaded, HELLO)
+    asked_before = len(route.upstream.bodies("busy-once"))
+    answer = anthropic_client(route).with_options(max_retries=1).messages.create(
+        model="busy-once", max_tokens=256, messages=USER)
+    equal(answer.content[0].text, HELLO["text"], "answer to the second try")
+    equal(len(route.upstream.bodies("busy-once")) - asked_before, 2, "requests at the upstream")
 
 
 def errors_before_a_stream(route):
     for model, kind in (("limited", anthropic.RateLimitError), ("bad-request", anthropic.BadRequestError)):
         try:
             _streamed(route, model)
-        except anthropic.APIStatusError as error:
-            equal(type(error), kind, f"type of {error}")
+        except anthropic.APIStatusError as thrown:
+            equal(type(thrown), kind, f"type of {thrown}")
         else:
             raise AssertionError(f"no error from {model}")
 

@@ -1,15 +1,14 @@
-"""Claude Code (`claude -p`) at work: it reads a file with its own tool and answers with what stood in it."""
+"""Claude Code at work: it reads a file with its own tool and answers with what stood in it."""
 import json
 import re
-import subprocess
 
 from rig.cases import check, equal
 
 import upstream
+from claude_code import WORD, furnished
 from route import TOKEN
 
-MODEL, WORD = "claude-scripted", "PERIWINKLE-4711"
-LONGEST_S = 120
+MODEL = "claude-scripted"
 
 
 def _turn_for(path):
@@ -29,28 +28,21 @@ def _turn_for(path):
     return turn
 
 
-def _claude(route, claude, folder):
-    home, place = folder / "claude-home", folder / "claude-work"
-    home.mkdir()
-    place.mkdir()
-    (place / "note.txt").write_text(f"The secret word is {WORD}.\n", encoding="utf-8")
-    upstream.EXTRA_TURNS[MODEL] = _turn_for(place / "note.txt")
-    environment = {
-        "PATH": claude.path, "HOME": str(home), "LANG": "C.UTF-8",
-        "ANTHROPIC_BASE_URL": route.url, "ANTHROPIC_AUTH_TOKEN": TOKEN,
-        "ANTHROPIC_MODEL": MODEL, "ANTHROPIC_DEFAULT_HAIKU_MODEL": MODEL, "ANTHROPIC_SMALL_FAST_MODEL": MODEL,
-        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_AUTOUPDATER": "1", "DISABLE_TELEMETRY": "1",
-        # Nothing listens there: whatever is not meant for this machine goes nowhere.
-        "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1,localhost",
-    }
-    command = [*claude.command, "-p", "What is the secret word in note.txt?", "--output-format", "json"]
-    done = subprocess.run(command, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=LONGEST_S)
-    check(done.returncode == 0, f"exit code {done.returncode}: {done.stdout[-2000:]!r} {done.stderr[-2000:]!r}")
-    return json.loads(done.stdout)
+def _failing_at_first(turn):
+    """The same, but the first stream that is to answer ends in an error after some text."""
+    failures = [{"text": "The file", "fails": True}]
+
+    def failing(body):
+        wanted = turn(body)
+        return failures.pop() if failures and body.get("stream") and "file says" in wanted["text"] else wanted
+
+    return failing
 
 
 def two_step_tool_task(route, claude, folder):
-    result = _claude(route, claude, folder)
+    place = furnished(folder / "plain")
+    upstream.EXTRA_TURNS[MODEL] = _turn_for(place / "work" / "note.txt")
+    result = claude.ask(route.url, TOKEN, MODEL, place)
     check(WORD in result["result"], f"answer {result['result']!r}")
     equal((result["is_error"], result["num_turns"]), (False, 2), "outcome")
     check(result["usage"]["output_tokens"] > 0, f"usage {result['usage']}")
@@ -61,3 +53,12 @@ def two_step_tool_task(route, claude, folder):
         check(not {"thinking", "context_management", "metadata", "system"} & set(asked), f"fields of Messages in {sorted(asked)}")
         answer = [message for message in asked["messages"] if message["role"] == "tool"][-1]
         equal(answer["tool_call_id"], "call_read_1", "id of the call that the result answers")
+
+
+def an_upstream_that_fails_in_mid_answer(route, claude, folder):
+    """It is told of the error, asks again, and gets through."""
+    place = furnished(folder / "troubled")
+    upstream.EXTRA_TURNS[MODEL] = _failing_at_first(_turn_for(place / "work" / "note.txt"))
+    result = claude.ask(route.url, TOKEN, MODEL, place)
+    check(WORD in result["result"], f"answer {result['result']!r}")
+    equal(result["is_error"], False, "outcome")

@@ -51,6 +51,12 @@ GATE = None  # stands among a stream's events where it waits for the test
 DEFAULT = [{"text": "Default answer."}]
 
 
+def once(trouble, then):
+    """A conversation whose first request meets `trouble`; every later one is answered."""
+    turns = [trouble]
+    return lambda _: turns.pop() if turns else then
+
+
 def turn_of(model, answers):
     turns = CONVERSATIONS.get(model, DEFAULT)
     return turns[min(answers, len(turns) - 1)]

@@ -11,9 +11,12 @@ from rig import processes
 from rig.cases import Cases, cases_of
 
 import anthropic_cases
+import claude_code
 import claude_code_cases
 import curl_cases
 import openai_cases
+import simulator_cases
+from claude_code import ClaudeCode
 from pictures import PNG
 from route import TOKEN, DirectRoute, Route
 from upstream import KEY
@@ -33,14 +36,6 @@ def arguments():
     parser.add_argument("--only", default="", help="regular expression on the names of the cases")
     parser.add_argument("--direct", action="store_true", help="each client against an upstream of its own format, no gateway")
     return parser.parse_args()
-
-
-class Claude:
-    """How to start Claude Code."""
-
-    def __init__(self, args):
-        self.command = [args.node, str(args.modules / "@anthropic-ai/claude-code/cli-wrapper.cjs")]
-        self.path = f"{pathlib.Path(args.node).parent}:{os.environ['PATH']}"
 
 
 def python_cases(cases, client, module, route):
@@ -83,13 +78,22 @@ def all_cases(cases, args, routes, folder):
     for route in routes["anthropic"]:
         python_cases(cases, "anthropic", anthropic_cases, route)
         node_cases(cases, args, "anthropic", route)
-        cases.run_all(f"claude code, {route.format} upstream", [claude_code_cases.two_step_tool_task], route, Claude(args),
-                      make_folder(folder / route.format), deadline_s=claude_code_cases.LONGEST_S + 10)
+        cases.run_all(f"claude code, {route.format} upstream", cases_of(claude_code_cases), route,
+                      ClaudeCode(args.node, args.modules), folder / route.format, deadline_s=claude_code.LONGEST_S + 10)
 
 
-def make_folder(path):
-    path.mkdir()
-    return path
+def simulator(cases, args, shop):
+    """Behind the gateway in all its oddity; alone as a server that clients are pointed at."""
+    place = claude_code.furnished(shop.folder / "simulated")
+    urls = simulator_cases.start(shop, place)
+    agent, odd = simulator_cases.claude_code, (simulator_cases.harmless_oddities, simulator_cases.broken_streams)
+    plain = [case for case in cases_of(simulator_cases) if case not in (agent, simulator_cases.start, *odd)]
+    for name, url in urls.items():
+        through = [] if name == "alone" else odd
+        cases.run_all(f"simulator, {name}", [*plain, *through], url)
+    claude = ClaudeCode(args.node, args.modules)
+    for name, url in urls.items():
+        cases.run_all(f"simulator, {name}", [agent], url, claude, place, deadline_s=claude_code.LONGEST_S + 10)
 
 
 def main():
@@ -106,6 +110,7 @@ def main():
         all_cases(cases, args, {"openai": routes, "anthropic": routes}, shop.folder)
         for route in routes:
             cases.run_all(f"curl, {route.format} upstream", cases_of(curl_cases), route)
+        simulator(cases, args, shop)
         cases.run("every gateway ends well", shop.gateways_end_well, TOKEN, KEY)
     return cases.close()
 

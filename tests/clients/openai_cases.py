@@ -1,13 +1,16 @@
 """The `openai` package for Python."""
 import asyncio
+import base64
 import json
+import random
 
 import openai
 import pydantic
 
 from rig.cases import check, equal
 
-from conversations import ANSWER, CLOCK, HELLO, WEATHER
+import upstream
+from conversations import ANSWER, CLOCK, HELLO, WEATHER, error, once
 from pictures import PNG, pictures_in
 from route import TOKEN, openai_client
 
@@ -206,6 +209,13 @@ def picture(route):
     equal(pictures_in(route.asked("hello")), [("image/png", PNG)], "pictures at the upstream")
 
 
+def large_picture(route):
+    data = base64.b64encode(random.Random(1).randbytes(6 << 20)).decode()
+    content = [{"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG[:16]}{data}"}}]
+    openai_client(route).chat.completions.create(model="hello", messages=[{"role": "user", "content": content}])
+    equal(pictures_in(route.asked("hello"))[0][1], PNG[:16] + data, "eight megabytes of base64 at the upstream")
+
+
 def reasoning(route):
     client = openai_client(route)
     message = client.chat.completions.create(model="reasoning", messages=USER, reasoning_effort="high").choices[0].message
@@ -224,16 +234,16 @@ def reasoning(route):
 def _fails(route, model, kind, **options):
     try:
         openai_client(route, **options).chat.completions.create(model=model, messages=USER)
-    except openai.APIStatusError as error:
-        equal(type(error), kind, f"type of {error}")
-        check(error.message and isinstance(error.body, dict), f"no message in {error}")
-        return error
+    except openai.APIStatusError as thrown:
+        equal(type(thrown), kind, f"type of {thrown}")
+        check(thrown.message and isinstance(thrown.body, dict), f"no message in {thrown}")
+        return thrown
     raise AssertionError("no error")
 
 
 def bad_request(route):
-    error = _fails(route, "bad-request", openai.BadRequestError)
-    check("temperature is out of range" in error.message, error.message)
+    thrown = _fails(route, "bad-request", openai.BadRequestError)
+    check("temperature is out of range" in thrown.message, thrown.message)
 
 
 def wrong_token(route):
@@ -245,8 +255,8 @@ def no_such_model(route):
 
 
 def rate_limit(route):
-    error = _fails(route, "limited", openai.RateLimitError)
-    equal((error.response.headers["retry-after"], error.type), ("7", "rate_limit_error"), "retry-after and type")
+    thrown = _fails(route, "limited", openai.RateLimitError)
+    equal((thrown.response.headers["retry-after"], thrown.type), ("7", "rate_limit_error"), "retry-after and type")
 
 
 def server_errors(route):
@@ -255,16 +265,33 @@ def server_errors(route):
 
 
 def context_length(route):
-    error = _fails(route, "too-long", openai.BadRequestError)
-    equal(error.code, "context_length_exceeded", "code")
+    thrown = _fails(route, "too-long", openai.BadRequestError)
+    equal(thrown.code, "context_length_exceeded", "code")
+
+
+def retries_of_the_sdk(route):
+    """It asks again by itself after what the gateway lets through as worth another try, and not after the rest."""
+    limited = error(429, "rate_limit_error", "rate_limit_exceeded", "slow down", **{"retry-after-ms": "20"})
+    upstream.EXTRA_TURNS["limited-once"] = once(limited, HELLO)
+    client = openai_client(route).with_options(max_retries=1)
+    answer = client.chat.completions.create(model="limited-once", messages=USER)
+    equal(answer.choices[0].message.content, HELLO["text"], "answer to the second try")
+    equal(len(route.upstream.bodies("limited-once")), 2, "requests at the upstream")
+    upstream.EXTRA_TURNS["refused-once"] = once(error(400, "invalid_request_error", None, "no"), HELLO)
+    try:
+        client.chat.completions.create(model="refused-once", messages=USER)
+    except openai.BadRequestError:
+        equal(len(route.upstream.bodies("refused-once")), 1, "requests at the upstream")
+    else:
+        raise AssertionError("no error")
 
 
 def errors_before_a_stream(route):
     for model, kind in (("limited", openai.RateLimitError), ("bad-request", openai.BadRequestError)):
         try:
             list(openai_client(route).chat.completions.create(model=model, messages=USER, stream=True))
-        except openai.APIStatusError as error:
-            equal(type(error), kind, f"type of {error}")
+        except openai.APIStatusError as thrown:
+            equal(type(thrown), kind, f"type of {thrown}")
         else:
             raise AssertionError(f"no error from {model}")
 
@@ -290,8 +317,8 @@ def cut_answer(route):
     """Half an answer is no answer."""
     try:
         openai_client(route).chat.completions.create(model="cut", messages=USER)
-    except openai.InternalServerError as error:
-        equal(error.status_code, 502, "status")
+    except openai.InternalServerError as thrown:
+        equal(thrown.status_code, 502, "status")
     else:
         raise AssertionError("no error")
 

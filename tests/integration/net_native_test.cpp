@@ -1,3 +1,5 @@
+#include <zlib.h>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -314,6 +316,58 @@ TEST_CASE("native client expects no body after HEAD and 204", "[net]") {
   CHECK(client.fetch(head)->body.empty());
   CHECK(client.fetch(post(upstream))->head.status == 204);
   CHECK(upstream.connections() == 1);
+}
+
+TEST_CASE("native client inflates piece by piece", "[net]") {
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  const auto pack = [&](std::string text, int flush) {
+    std::string out(256, '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(text.data());
+    stream.avail_in = static_cast<uInt>(text.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    deflate(&stream, flush);
+    out.resize(out.size() - stream.avail_out);
+    return out;
+  };
+  const bool cut = GENERATE(false, true);
+  const std::string first = pack("data: 1\n\n", Z_SYNC_FLUSH), second = pack("data: 2\n\n", Z_FINISH);
+  deflateEnd(&stream);
+  Signal first_seen;
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    read_message(socket);
+    socket.send("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n" + first);
+    first_seen.wait();
+    if (!cut) socket.send(second);
+  });
+  Client client;
+  auto stream_result = client.open(post(upstream));
+  REQUIRE(stream_result);
+  REQUIRE(run(client.io, (*stream_result)->await_head(0ms)) == true);
+  CHECK(run(client.io, (*stream_result)->next(0ms))->bytes == "data: 1\n\n");
+  first_seen.set();
+  const Body rest = read_all(client, **stream_result);
+  if (cut) {
+    REQUIRE(rest.error);
+    CHECK(rest.error->wire_code == "stream_incomplete");
+  } else {
+    CHECK(rest.text == "data: 2\n\n");
+    CHECK_FALSE(rest.error);
+  }
+}
+
+TEST_CASE("native client names a content coding it cannot read", "[net]") {
+  const std::string coding = GENERATE("br", "zstd");
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    read_message(socket);
+    socket.send("HTTP/1.1 200 OK\r\ncontent-encoding: " + coding + "\r\ncontent-length: 2\r\n\r\nxx");
+  });
+  Client client;
+  const auto response = client.fetch(post(upstream));
+  REQUIRE_FALSE(response);
+  CHECK(response.error().code == Errc::upstream_protocol);
+  CHECK(response.error().message.find('"' + coding + '"') != std::string::npos);
 }
 
 }  // namespace net_native

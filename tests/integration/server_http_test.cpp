@@ -219,6 +219,23 @@ TEST_CASE("an aborted stream is seen to be broken", "[server]") {
   CHECK(until_close.wait_end() == Ending::reset);
 }
 
+TEST_CASE("a stream that hangs up lets its last words be read, then is seen to be broken", "[server][req-1]") {
+  TestServer server([](const http::Request&, const server::Peer&, server::Responder& responder) -> net::Task<> {
+    http::ResponseHead head;
+    head.status = 200;
+    co_await responder.begin(std::move(head));
+    co_await responder.write("last words");
+    responder.hang_up();
+  });
+  auto chunked = TestSocket::connect_tcp(server.port());
+  chunked.send(get);
+  CHECK(chunked.read_to_end().ends_with("a\r\nlast words\r\n"));
+  auto until_close = TestSocket::connect_tcp(server.port());
+  until_close.send("GET / HTTP/1.0\r\n\r\n");
+  CHECK(until_close.read_until("last words").ends_with("last words"));
+  CHECK(until_close.wait_end() == Ending::reset);
+}
+
 TEST_CASE("slow heads and bodies are refused, idle connections just end", "[server][req-30]") {
   server::ServerOptions options;
   options.header_timeout = options.body_grace = options.idle_timeout = 30ms;

@@ -22,7 +22,12 @@ def check(condition, why):
 
 def equal(got, wanted, what):
     if got != wanted:
-        raise Failed(f"{what}: got {got!r}, wanted {wanted!r}")
+        raise Failed(f"{what}: got {_brief(got)}, wanted {_brief(wanted)}")
+
+
+def _brief(value, longest=1000):
+    text = repr(value)
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
 def until(condition, what, deadline_s=5.0, every_s=0.02):

@@ -21,6 +21,11 @@ class Signal {
       throw std::runtime_error("the awaited signal did not come");
   }
 
+  [[nodiscard]] bool is_set() {
+    const std::lock_guard lock(mutex_);
+    return is_set_;
+  }
+
  private:
   std::mutex mutex_;
   std::condition_variable changed_;

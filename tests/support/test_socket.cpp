@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -29,10 +31,14 @@ TestSocket::TestSocket(int fd) : fd_(fd) {
 }
 
 TestSocket::TestSocket(TestSocket&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), pending_(std::move(other.pending_)), ending_(other.ending_) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      tls_(std::exchange(other.tls_, nullptr)),
+      pending_(std::move(other.pending_)),
+      ending_(other.ending_) {}
 
 TestSocket& TestSocket::operator=(TestSocket&& other) noexcept {
   std::swap(fd_, other.fd_);
+  std::swap(tls_, other.tls_);
   std::swap(pending_, other.pending_);
   std::swap(ending_, other.ending_);
   return *this;
@@ -70,15 +76,28 @@ TestSocket TestSocket::connect_unix(const std::string& path) {
 
 void TestSocket::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = tls_ == nullptr ? ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL)
+                                      : SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()));
     if (sent <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
 
+bool TestSocket::accept_tls(ssl_ctx_st* context) {
+  tls_ = SSL_new(context);
+  SSL_set_fd(tls_, fd_);
+  return SSL_accept(tls_) == 1;
+}
+
+long TestSocket::receive(char* data, std::size_t size) {
+  if (tls_ == nullptr) return ::recv(fd_, data, size, 0);
+  errno = 0;
+  return SSL_read(tls_, data, static_cast<int>(size));
+}
+
 bool TestSocket::read_more() {
   std::array<char, 65536> buffer;
-  const auto size = ::recv(fd_, buffer.data(), buffer.size(), 0);
+  const auto size = receive(buffer.data(), buffer.size());
   if (size > 0) {
     pending_.append(buffer.data(), static_cast<std::size_t>(size));
     return true;
@@ -119,9 +138,15 @@ Ending TestSocket::wait_end() {
   return ending_;
 }
 
+bool TestSocket::ends_within(std::chrono::milliseconds time) {
+  pollfd wanted{.fd = fd_, .events = POLLIN, .revents = 0};
+  return ::poll(&wanted, 1, static_cast<int>(time.count())) > 0 && !read_more();
+}
+
 void TestSocket::shutdown_send() { ::shutdown(fd_, SHUT_WR); }
 
 void TestSocket::close() {
+  SSL_free(std::exchange(tls_, nullptr));
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+struct ssl_st;
+struct ssl_ctx_st;
 
 namespace llmgw::test {
 
@@ -20,6 +24,8 @@ class TestSocket {
   static TestSocket connect_tcp(std::uint16_t port, const char* address = "127.0.0.1");
   static TestSocket connect_unix(const std::string& path);
 
+  /// Goes on in TLS as the server; false when the client breaks the handshake off.
+  bool accept_tls(ssl_ctx_st* context);
   /// Sends everything; an error of the connection is ignored, since some tests send into closed ones.
   void send(std::string_view bytes);
   /// Everything up to and including the mark.
@@ -31,6 +37,8 @@ class TestSocket {
   [[nodiscard]] Ending ending() const { return ending_; }
   /// Waits for the end, throwing away what comes before it.
   Ending wait_end();
+  /// True when the other side ends the connection within the time.
+  bool ends_within(std::chrono::milliseconds time);
   void shutdown_send();
   void close();
   /// Closes with RST.
@@ -40,7 +48,9 @@ class TestSocket {
 
  private:
   bool read_more();
+  long receive(char* data, std::size_t size);
   int fd_ = -1;
+  ssl_st* tls_ = nullptr;
   std::string pending_;
   Ending ending_ = Ending::fin;
 };

@@ -59,7 +59,9 @@ void set_limits(Target& target, const Arguments& given) {
 }
 
 Result<> use_profile(Target& target, const config::Profile& profile) {
-  TRY(target.provider, provider::require_provider(profile.kind));
+  // Another llmgw takes what any compatible server takes.
+  const auto kind = profile.kind == "llmgw" ? std::string_view("openai_compatible") : std::string_view(profile.kind);
+  TRY(target.provider, provider::require_provider(kind));
   if (const auto* native = dialect::find_dialect(target.provider->dialect)) target.dialect = native;
   target.model = profile.model;
   target.system = profile.system;

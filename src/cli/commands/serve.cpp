@@ -24,6 +24,8 @@ constexpr OptionSpec upstream{.name = "upstream",
                               .kind = ValueKind::url,
                               .value = "URL",
                               .help = "send everything to this server; no configuration file is read"};
+constexpr OptionSpec simulated{.name = "sim",
+                               .help = "answer from the built-in simulator; no configuration file is read"};
 constexpr OptionSpec provider{.name = "provider",
                               .kind = ValueKind::text,
                               .value = "NAME",
@@ -69,9 +71,9 @@ constexpr OptionSpec insecure_bind{.name = "insecure-bind",
                                    .help = "listen beyond this machine although llmgw has no TLS"};
 constexpr OptionSpec check{.name = "check", .help = "check the configuration and exit"};
 
-constexpr std::array<const OptionSpec*, 15> options{
-    &listen, &port,   &upstream,   &provider, &upstream_key_env, &upstream_key,   &auth,  &model,
-    &alias,  &strict, &ready_file, &threads,  &insecure_bind,    &global::config, &check,
+constexpr std::array<const OptionSpec*, 16> options{
+    &listen, &port,  &upstream, &simulated,  &provider, &upstream_key_env, &upstream_key,   &auth,
+    &model,  &alias, &strict,   &ready_file, &threads,  &insecure_bind,    &global::config, &check,
 };
 constexpr std::array examples{
     ExampleSpec{"llmgw serve --upstream http://127.0.0.1:8000", "in front of a local engine, such as vLLM"},
@@ -79,13 +81,14 @@ constexpr std::array examples{
                 "in front of a provider"},
     ExampleSpec{"llmgw serve --upstream http://127.0.0.1:8000 --alias claude-sonnet-4-5=qwen3",
                 "answer for a name that a client insists on"},
+    ExampleSpec{"llmgw serve --sim", "to look around: no server, no key"},
     ExampleSpec{"llmgw serve --config llmgw.toml", "everything that a file can say"},
 };
 constexpr std::string_view description =
     "Runs a proxy that answers OpenAI (/v1/chat/completions) and Anthropic (/v1/messages) clients over an upstream "
     "of either format. Requests of the upstream's own format pass through unchanged; others are translated, and "
     "what a format cannot carry is told in the header x-llmgw-notes.\n\n"
-    "With --upstream no file is read. Otherwise the configuration is --config, LLMGW_CONFIG, "
+    "With --upstream or --sim no file is read. Otherwise the configuration is --config, LLMGW_CONFIG, "
     "$XDG_CONFIG_HOME/llmgw/llmgw.toml or /etc/llmgw/llmgw.toml; never a file of the current folder.\n\n"
     "Clients must present the local token (LLMGW_TOKEN, or the file token in $XDG_STATE_HOME/llmgw, made once); "
     "\"llmgw env\" prints it for other programs. --auth none opens the proxy to every program of this machine.\n\n"
@@ -105,6 +108,7 @@ proxy::ServeOptions read(const Arguments& given) {
   // LLMGW_CONFIG is looked at where the file is chosen: it does not contradict --upstream, as --config does.
   if (given.on_command_line(global::config)) read.config = given.text(global::config);
   read.upstream = given.text(upstream);
+  read.sim = given.has(simulated);
   read.provider = given.text(provider).value_or(read.provider);
   read.upstream_key_env = given.text(upstream_key_env);
   read.upstream_key_client = given.has(upstream_key);

@@ -53,6 +53,14 @@ std::string_view ToolNames::restore(std::string_view wire) const {
   return found != to_client_.end() ? std::string_view(found->second) : wire;
 }
 
+void ToolNames::restore(ir::Events& events) const {
+  if (!changed()) return;
+  for (auto& event : events) {
+    auto* open = std::get_if<ir::BlockOpen>(&event);
+    if (open != nullptr && open->kind == ir::BlockKind::tool_call) open->name = std::string(restore(open->name));
+  }
+}
+
 bool is_plain_id(std::string_view text, std::size_t max_length) {
   return !text.empty() && text.size() <= max_length && std::ranges::all_of(text, tool_text::plain);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/ir/event.h"
 #include "core/ir/request.h"
 
 namespace llmgw::dialect {
@@ -23,6 +24,8 @@ class ToolNames {
   [[nodiscard]] std::string wire(std::string_view name) const;
   /// The client's name for one that came back; a name that is not known is returned as it is.
   [[nodiscard]] std::string_view restore(std::string_view wire) const;
+  /// Gives the calls in these events the client's names.
+  void restore(ir::Events& events) const;
   /// True when at least one name had to change, so answers must be restored.
   [[nodiscard]] bool changed() const { return !to_client_.empty(); }
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/base/overloaded.h"
+#include "core/json/view.h"
+#include "core/json/writer.h"
 
 namespace llmgw::ir {
 namespace answer {
@@ -41,6 +43,30 @@ void append_citation(Json& citations, const std::string& citation) {
   }
   citations.pop_back();
   citations += "," + citation + "]";
+}
+
+// Streamed log-probabilities come a few tokens at a time; together they are one list per kind.
+Json joined_logprobs(const Json& all, const Json& more) {
+  if (all.empty()) return more;
+  Json out;
+  json::Writer writer(out);
+  writer.begin_object();
+  for (const std::string_view key : {"content", "refusal"}) {
+    const auto before = json::trusted(all)[key];
+    const auto after = json::trusted(more)[key];
+    if (!before && !after) continue;
+    writer.key(key);
+    if (!before.is_array() && !after.is_array()) {
+      writer.null();
+      continue;
+    }
+    writer.begin_array();
+    for (const auto& element : before.elements()) writer.raw(element.raw());
+    for (const auto& element : after.elements()) writer.raw(element.raw());
+    writer.end_array();
+  }
+  writer.end_object();
+  return out;
 }
 
 void append(Block& block, const Delta& delta) {
@@ -116,7 +142,10 @@ void Collector::add(const Event& event) {
                    if (auto* block = open_block(delta.choice, delta.index)) answer::append(*block, delta);
                  },
                  [](const BlockClose&) {},
-                 [&](const Logprobs& logprobs) { choice(logprobs.choice).logprobs = logprobs.json; },
+                 [&](const Logprobs& logprobs) {
+                   auto& all = choice(logprobs.choice).logprobs;
+                   all = answer::joined_logprobs(all, logprobs.json);
+                 },
                  [&](const Finish& finish) {
                    auto& target = choice(finish.choice);
                    target.finish = finish.reason;

@@ -118,6 +118,7 @@ struct Changes {
   std::optional<std::string> model;
   std::optional<std::int64_t> max_output;  ///< written to every limit field that the client sent
   bool reasoning_off = false;              ///< remove effort and budget, ask for no reasoning
+  bool template_switch = false;            ///< the upstream switches reasoning by `chat_template_kwargs`
   bool drop_billing_header = false;        ///< remove Claude Code's volatile `x-anthropic-billing-header` text
   bool ask_usage = false;                  ///< add `stream_options.include_usage` for accounting
 

@@ -156,7 +156,7 @@ net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::Resp
   CO_TRY_VOID(co_await flush(conveyor, upstream));
   if (fault) {
     record_.error = fault;
-    responder_.abort();
+    responder_.hang_up();
     co_return Result<>{};
   }
   co_return co_await responder_.finish();
@@ -168,7 +168,7 @@ net::Task<> Execution::fail_stream(Conveyor& conveyor, Error error) {
   const http::ResponseHead none;
   auto told = co_await flush(conveyor, none);
   if (!told) record_.status = 499;
-  responder_.abort();
+  responder_.hang_up();
 }
 
 net::Task<Result<>> Execution::answer_whole(net::HttpStream& stream, const Attempt& attempt) {

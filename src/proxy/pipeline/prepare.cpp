@@ -50,6 +50,7 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
   Attempt attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, std::nullopt};
   const auto& served = upstream.model.empty() ? exchange.target : upstream.model;
   if (served != exchange.facts.model) attempt.changes.model = served;
+  attempt.changes.template_switch = upstream.provider->traits.thinking_kwargs;
   const bool silent_on_usage = exchange.facts.stream && !exchange.facts.include_usage;
   if (attempt.same_format && silent_on_usage && &dialect == &dialect::openai_chat &&
       upstream.provider->traits.stream_usage) {

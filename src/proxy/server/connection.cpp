@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 namespace connection_detail {
 
 constexpr milliseconds linger_time{2'000};
+constexpr milliseconds last_words_time{250};
 
 /// Runs the handler; false when it threw, which only a foreign library can make it do.
 net::Task<bool> handle(Handler& handler, const http::Request& request, const Peer& peer, Responder& responder) {
@@ -73,7 +74,12 @@ net::Task<> Connection::run() {
     if (read == Read::leave) break;
     again = co_await answer();
   }
-  if (refused_) co_await linger();
+  if (refused_) {
+    socket_->shutdown_send();
+    // Closing a socket with unread bytes resets the connection, and the reset may overtake the answer that says what
+    // was wrong (RFC 9112 section 9.6). So the rest of the request is read and thrown away for a moment.
+    co_await discard_received(connection_detail::linger_time);
+  }
   socket_->close();
 }
 
@@ -160,6 +166,11 @@ net::Task<bool> Connection::answer() {
   socket_->read_ahead();
   const bool handled = co_await connection_detail::handle(context_->handler, request_, peer_, responder);
   --context_->counters.active_requests;
+  if (responder.hanging_up()) {
+    co_await discard_received(connection_detail::last_words_time);
+    responder.abort();
+    co_return false;
+  }
   if (handled && responder.complete()) co_return responder.keep_alive() && !context_->draining;
   if (socket_->left()) {
     ++context_->counters.client_left;
@@ -187,11 +198,8 @@ net::Task<> Connection::refuse(Error error) {
   co_await responder.send(std::move(head), std::move(body));
 }
 
-// Closing a socket with unread bytes resets the connection, and the reset may overtake the answer that says what was
-// wrong (RFC 9112 section 9.6). So the rest of the request is read and thrown away for a moment.
-net::Task<> Connection::linger() {
-  const net::SteadyTime deadline = steady_clock::now() + connection_detail::linger_time;
-  socket_->shutdown_send();
+net::Task<> Connection::discard_received(milliseconds time) {
+  const net::SteadyTime deadline = steady_clock::now() + time;
   while (!socket_->left()) {
     socket_->consume(socket_->received().size());
     const net::Wake wake = co_await socket_->wait_received(deadline);

@@ -53,7 +53,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   net::Task<Read> read_request();
   net::Task<bool> answer();
   net::Task<> refuse(Error error);
-  net::Task<> linger();
+  /// Until the client leaves, but not longer.
+  net::Task<> discard_received(milliseconds time);
   net::Task<bool> send_continue();
   [[nodiscard]] net::SteadyTime read_deadline() const;
   Result<> take_request();

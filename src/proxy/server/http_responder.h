@@ -28,17 +28,20 @@ class HttpResponder final : public Responder {
   net::Task<Result<>> write(std::string_view bytes) override;
   net::Task<Result<>> finish() override;
   void abort() override;
+  void hang_up() override { stage_ = Stage::hanging_up; }
   void reset() override;
   [[nodiscard]] bool begun() const override { return stage_ != Stage::idle; }
   [[nodiscard]] bool client_left() const override { return socket_.left(); }
 
   /// The whole response was written.
   [[nodiscard]] bool complete() const { return stage_ == Stage::complete; }
+  /// The stream is over; `abort` is due once the client had time to read its last words.
+  [[nodiscard]] bool hanging_up() const { return stage_ == Stage::hanging_up; }
   /// The connection may carry another request.
   [[nodiscard]] bool keep_alive() const { return complete() && keep_alive_; }
 
  private:
-  enum class Stage { idle, begun, complete, aborted };
+  enum class Stage { idle, begun, complete, hanging_up, aborted };
   void append_head(http::ResponseHead& head, http::Framing framing, std::size_t body_size);
   [[nodiscard]] bool has_body(int status) const;
   net::Task<Result<>> flush(std::string_view bytes);

@@ -30,7 +30,11 @@ class Responder {
   virtual net::Task<Result<>> finish() = 0;
   /// Ends the stream so that the client sees it is broken: the connection closes without the last chunk.
   virtual void abort() = 0;
-  /// The same by a TCP reset where the connection allows one, whatever was written: what a crashed server does.
+  /// The same after last words that the client should read: the connection stays open for a moment, because clients
+  /// throw away what they have received but not yet read when a body breaks off (fetch.spec.whatwg.org: an errored
+  /// stream drops its queue).
+  virtual void hang_up() { abort(); }
+  /// Like `abort`, by a TCP reset where the connection allows one, whatever was written: what a crashed server does.
   virtual void reset() { abort(); }
   /// True once the head was sent or will be with the next write.
   [[nodiscard]] virtual bool begun() const = 0;

@@ -31,9 +31,9 @@ class Arranger {
   };
 
   Turn& turn(bool assistant);
-  void message(const ir::Message& message);
+  Result<> message(const ir::Message& message);
   void call(const ir::Block& block, const ir::ToolCall& call);
-  void result(const ir::Block& block, const ir::ToolResult& result);
+  Result<> result(const ir::Block& block, const ir::ToolResult& result);
   bool wanted(const ir::Block& block, bool assistant);
   std::string unique_id(const std::string& id);
   void answer_all();
@@ -91,32 +91,28 @@ void Arranger::call(const ir::Block& block, const ir::ToolCall& call) {
   calls_.push_back(std::move(entry));
 }
 
-void Arranger::result(const ir::Block& block, const ir::ToolResult& result) {
+Result<> Arranger::result(const ir::Block& block, const ir::ToolResult& result) {
   const auto found = std::ranges::find_if(
       calls_.rbegin(), calls_.rend(), [&](const Call& entry) { return !entry.answered && entry.id == result.call_id; });
   if (found == calls_.rend()) {
-    notes_.add(block.path, ir::NoteAction::approximated, "no call '" + result.call_id + "' waits for this result");
-    std::string text = "[tool result " + result.call_id + "]";
-    for (const auto& part : result.content) {
-      if (const auto* piece = std::get_if<ir::Text>(&part.value)) text += " " + piece->text;
-    }
-    turn(false).blocks.push_back({&block, {}, std::move(text)});
-    return;
+    // The API refuses such a conversation as well (QuantumNous/new-api#3040); here the error names the result.
+    return fail(Errc::invalid_request, block.path + " answers no open call: \"" + result.call_id + "\"", block.path);
   }
   found->answered = true;
   turn(false);  // what the assistant says next is another turn
   if (turns_.size() - 1 != found->turn + 1)
     notes_.add(block.path, ir::NoteAction::moved, "results stand directly after their call");
   results_[found->turn].push_back({found->wire_id, &block});
+  return {};
 }
 
-void Arranger::message(const ir::Message& message) {
+Result<> Arranger::message(const ir::Message& message) {
   const bool assistant = message.role == ir::Role::assistant;
   const bool system = message.role == ir::Role::system || message.role == ir::Role::developer;
   if (system) notes_.add(message.path, ir::NoteAction::moved, "system text in mid-conversation is sent as user text");
   for (const auto& block : message.blocks) {
     if (const auto* value = std::get_if<ir::ToolResult>(&block.value)) {
-      result(block, *value);
+      TRY_VOID(result(block, *value));
     } else if (!wanted(block, assistant)) {
       continue;
     } else if (const auto* value_call = std::get_if<ir::ToolCall>(&block.value)) {
@@ -125,6 +121,7 @@ void Arranger::message(const ir::Message& message) {
       turn(assistant).blocks.push_back({&block, {}, {}});
     }
   }
+  return {};
 }
 
 // Puts the results of each assistant turn into the turn after it, which is made where there is none.
@@ -155,7 +152,7 @@ void Arranger::begin_with_user() {
 }
 
 Result<std::vector<Turn>> Arranger::arrange() {
-  for (const auto& entry : request_.messages) message(entry);
+  for (const auto& entry : request_.messages) TRY_VOID(message(entry));
   answer_all();
   begin_with_user();
   if (turns_.empty()) return fail(Errc::invalid_request, "messages holds no content that can be sent", "messages");

@@ -43,11 +43,12 @@ Result<> read_member(std::string_view key, json::View value, ir::Facts& facts) {
 // vLLM takes the switch from the chat template's arguments, whose name depends on the model (`thinking` DeepSeek,
 // `enable_thinking` Qwen and GLM; templates ignore what they do not know), and a `reasoning_effort` left beside it
 // would switch thinking on again.
-void switch_reasoning_off(json::View body, json::Edits& edits) {
+void switch_reasoning_off(json::View body, bool in_template, json::Edits& edits) {
   for (const std::string_view key :
        {"reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget", "thinking_token_budget"}) {
     if (body[key]) edits.erase(body, key);
   }
+  if (!in_template) return;  // other servers may refuse a member they do not know
   const auto arguments = body["chat_template_kwargs"];
   if (!arguments.is_object()) {
     return edits.set(body, "chat_template_kwargs", R"({"thinking":false,"enable_thinking":false})");
@@ -85,7 +86,7 @@ std::string patch(json::View body, const ir::Changes& changes) {
       if (!body[key].absent()) edits.set(body, key, std::to_string(*changes.max_output));
     }
   }
-  if (changes.reasoning_off) fact_reading::switch_reasoning_off(body, edits);
+  if (changes.reasoning_off) fact_reading::switch_reasoning_off(body, changes.template_switch, edits);
   if (changes.ask_usage && body["stream"].boolean().value_or(false)) fact_reading::ask_for_usage(body, edits);
   return edits.apply(body.raw());
 }

@@ -58,6 +58,11 @@ model = "model-a"
 base_url = "https://b.example"
 api_key_env = "KEY_B"
 api = "messages"
+[profiles.c]
+kind = "llmgw"
+base_url = "http://127.0.0.1:4000"
+[profiles.d]
+kind = "anthropic"
 )";
 
 }  // namespace target_test
@@ -95,6 +100,19 @@ TEST_CASE("a profile counts by flag, variable, or the file's own choice", "[cli]
   auto more = env;
   more["LLMGW_PROFILE"] = "b";
   CHECK(resolve({}, more)->name == "b");
+}
+
+TEST_CASE("a profile's kind decides address and format; another llmgw is one of them", "[cli]") {
+  const File file(target_test::profiles);
+  const target_test::Variables env{{"LLMGW_CONFIG", file.path()}};
+  const auto gateway = resolve({"-p", "c"}, env);
+  REQUIRE(gateway);
+  CHECK(gateway->url == "http://127.0.0.1:4000/v1");
+  CHECK(gateway->dialect == &llmgw::dialect::openai_chat);
+  const auto hosted = resolve({"-p", "d"}, env);
+  REQUIRE(hosted);
+  CHECK(hosted->url == "https://api.anthropic.com/v1");
+  CHECK(hosted->dialect == &llmgw::dialect::anthropic_messages);
 }
 
 TEST_CASE("a named server never gets the key of a profile or of the local proxy", "[cli]") {

@@ -93,6 +93,13 @@ TEST_CASE("replaying an answer and collecting it again gives the same answer", "
   CHECK(again.complete);
 }
 
+TEST_CASE("collector joins the log-probabilities of a stream", "[ir]") {
+  ir::Collector collector;
+  collector.add(ir::Logprobs{0, R"({"content":[{"token":"a"}],"refusal":null})"});
+  collector.add(ir::Logprobs{0, R"({"content":[{"token":"b"}],"refusal":null})"});
+  CHECK(collector.answer().choices.at(0).logprobs == R"({"content":[{"token":"a"},{"token":"b"}],"refusal":null})");
+}
+
 TEST_CASE("collector ignores deltas of blocks that were never opened", "[ir]") {
   ir::Collector collector;
   collector.add(ir::Delta{0, 3, ir::DeltaKind::text, "lost"});

@@ -127,9 +127,6 @@ std::vector<Conversation> conversations() {
        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"x"},{"type":"tool_result","tool_use_id":"2","content":"[no result]","is_error":true},{"type":"text","text":"b"}]},)"
        R"({"role":"assistant","content":[{"type":"text","text":"c"}]},)"
        R"({"role":"user","content":[{"type":"text","text":"d"}]}])"},
-      {"a result without a call is text",
-       {user({text("a")}), tool({result("9", "x")})},
-       R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"[tool result 9] x"}]}])"},
       {"an assistant does not speak first, and a last call is answered",
        {assistant({call("1")})},
        R"j([{"role":"user","content":[{"type":"text","text":"(continued)"}]},)j"
@@ -170,6 +167,15 @@ TEST_CASE("messages upstream: turns alternate, results come first, nothing goes 
     INFO(row.name);
     CHECK(encode(request(row.messages)).member("messages") == row.expected);
   }
+}
+
+TEST_CASE("messages upstream: a result that answers no call is refused by its id", "[messages][request][req-5]") {
+  llmgw::ir::Notes notes;
+  const auto refused = llmgw::dialect::anthropic_messages.encode_request(
+      request({user({text("a")}), tool({result("call_9", "x")})}), {}, notes);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == llmgw::Errc::invalid_request);
+  CHECK(refused.error().message.find("call_9") != std::string::npos);
 }
 
 TEST_CASE("messages upstream: a system prompt without words is left out", "[messages][request]") {

@@ -80,6 +80,8 @@ TEST_CASE("chat patch asks for usage only where the client left it open", "[dial
 TEST_CASE("chat patch switches reasoning off in the template and leaves no effort behind", "[dialects][chat]") {
   ir::Changes off;
   off.reasoning_off = true;
+  CHECK(patched(R"({"model":"m","reasoning_effort":"high"})", off) == R"({"model":"m"})");
+  off.template_switch = true;
   CHECK(patched(R"({"model":"m","reasoning_effort":"high"})", off) ==
         R"({"model":"m","chat_template_kwargs":{"thinking":false,"enable_thinking":false}})");
   CHECK(patched(R"({"chat_template_kwargs":{"enable_thinking":true,"other":1}})", off) ==
