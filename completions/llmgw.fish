@@ -143,6 +143,7 @@ complete -c llmgw -n '__llmgw_at "llmgw models show"' -s V -l version -d 'the ve
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l listen -x -d 'HOST:PORT, [V6]:PORT or unix:PATH; port 0 picks one'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l port -x -d 'short for --listen 127.0.0.1:N'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l upstream -x -d 'send everything to this server; no configuration file is read'
+complete -c llmgw -n '__llmgw_at "llmgw serve"' -l sim -d 'answer from the built-in simulator; no configuration file is read'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l provider -x -d 'what the upstream is'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l upstream-key-env -x -d 'variable that holds the upstream\'s key'
 complete -c llmgw -n '__llmgw_at "llmgw serve"' -l upstream-key -x -a 'client' -d 'client forwards each client\'s own key'

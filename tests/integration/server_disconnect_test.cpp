@@ -57,7 +57,7 @@ TEST_CASE("a client that leaves cancels the handler at once", "[server]") {
   const auto before = std::chrono::steady_clock::now();
   leave(client, how);
   ended.wait();
-  CHECK(std::chrono::steady_clock::now() - before < 500ms);
+  CHECK(std::chrono::steady_clock::now() - before < 2s);
   CHECK(wake == net::Wake::cancelled);
   if (begun) CHECK(written == Errc::cancelled);
   CHECK(server.drain(5s));
@@ -167,7 +167,7 @@ TEST_CASE("the upstream is left when the client leaves, in every phase", "[serve
   const auto before = std::chrono::steady_clock::now();
   leave(client, how);
   left.wait();
-  CHECK(std::chrono::steady_clock::now() - before < 500ms);
+  CHECK(std::chrono::steady_clock::now() - before < 2s);
   CHECK(server.drain(5s));
   server.on_thread([&](server::Server&) { http_client.reset(); });
 }
