@@ -79,6 +79,20 @@ TEST_CASE("curl client speaks TLS and uses its connection again", "[net]") {
   CHECK(upstream.connections() == 1);
 }
 
+TEST_CASE("an upstream that resets a TLS connection does not end the process", "[net]") {
+  const TlsIdentity identity;
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    if (!socket.accept_tls(identity.context())) return;
+    socket.read_until("\r\n\r\n");
+    socket.reset();
+  });
+  Client client;
+  // libcurl notices when it writes: again and again, at last to say goodbye, which raises SIGPIPE.
+  const auto response = client.fetch(post(secure(upstream, identity), std::string(std::size_t{16} << 20U, 'x')));
+  REQUIRE_FALSE(response);
+  CHECK(response.error().code == Errc::network);
+}
+
 TEST_CASE("curl client trusts no certificate it was not told to", "[net]") {
   const TlsIdentity identity;
   FakeUpstream upstream([&](TestSocket& socket, int) {

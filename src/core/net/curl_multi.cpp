@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "core/net/sigpipe_guard.h"
+
 namespace llmgw::net {
 
 CurlMulti::CurlMulti(boost::asio::io_context& io) : io_(io), epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)), timer_(io) {
@@ -22,6 +24,7 @@ CurlMulti::CurlMulti(boost::asio::io_context& io) : io_(io), epoll_(io, ::epoll_
 
 CurlMulti::~CurlMulti() {
   timer_.cancel();
+  const SigpipeGuard guard;
   curl_multi_cleanup(multi_);
   curl_global_cleanup();
 }
@@ -34,7 +37,13 @@ bool CurlMulti::add(CURL* easy, CurlTransfer* transfer) {
   return true;
 }
 
+void CurlMulti::resume(CURL* easy) {
+  const SigpipeGuard guard;
+  curl_easy_pause(easy, CURLPAUSE_CONT);
+}
+
 void CurlMulti::remove(CURL* easy) {
+  const SigpipeGuard guard;
   curl_multi_remove_handle(multi_, easy);
   // Without transfers nothing is watched, so that an io_context with nothing else to do can end.
   if (--transfers_ > 0) return;
@@ -100,6 +109,7 @@ void CurlMulti::act_on_ready() {
 }
 
 void CurlMulti::act(curl_socket_t fd, int events) {
+  const SigpipeGuard guard;
   int running = 0;
   curl_multi_socket_action(multi_, fd, events, &running);
   int waiting = 0;

@@ -30,6 +30,8 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
 
   /// Starts a transfer; CURLOPT_PRIVATE of the handle is set to it.
   bool add(CURL* easy, CurlTransfer* transfer);
+  /// Lets a paused transfer go on.
+  void resume(CURL* easy);
   /// Stops a transfer; an unfinished one loses its connection or HTTP/2 stream at once.
   void remove(CURL* easy);
   [[nodiscard]] boost::asio::io_context& io() { return io_; }

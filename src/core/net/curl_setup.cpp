@@ -63,7 +63,8 @@ void CurlStream::set_request() {
 
 void CurlStream::set_transport(const ClientOptions& options) {
   const Endpoint& endpoint = request_.endpoint;
-  // No signals in a threaded process; and leaving must not wait for a name look-up that hangs.
+  // No signal handlers in a threaded process (SigpipeGuard does without); and leaving must not wait for a name look-up
+  // that hangs.
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, explanation_.data());

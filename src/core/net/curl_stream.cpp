@@ -115,7 +115,7 @@ Result<> CurlStream::take_received() {
   } else {
     std::swap(given_, received_);
   }
-  if (std::exchange(paused_, false)) curl_easy_pause(easy_, CURLPAUSE_CONT);
+  if (std::exchange(paused_, false)) multi_->resume(easy_);
   if (!taken) return fail(Errc::upstream_protocol, endpoint_name(request_.endpoint) + ": " + taken.error().message);
   return {};
 }
