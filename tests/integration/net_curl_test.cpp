@@ -79,7 +79,7 @@ TEST_CASE("curl client speaks TLS and uses its connection again", "[net]") {
   CHECK(upstream.connections() == 1);
 }
 
-TEST_CASE("an upstream that resets a TLS connection does not end the process", "[net]") {
+TEST_CASE("curl client reports an upstream that resets during the request", "[net]") {
   const TlsIdentity identity;
   FakeUpstream upstream([&](TestSocket& socket, int) {
     if (!socket.accept_tls(identity.context())) return;
@@ -87,7 +87,6 @@ TEST_CASE("an upstream that resets a TLS connection does not end the process", "
     socket.reset();
   });
   Client client;
-  // libcurl notices when it writes: again and again, at last to say goodbye, which raises SIGPIPE.
   const auto response = client.fetch(post(secure(upstream, identity), std::string(std::size_t{16} << 20U, 'x')));
   REQUIRE_FALSE(response);
   CHECK(response.error().code == Errc::network);
