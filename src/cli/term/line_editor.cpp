@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cwchar>
 #include <string_view>
 #include <utility>
 
@@ -89,11 +90,12 @@ class Editor final : public LineEditor {
 
   void bind_keys() {
     ::el_set(line_, EL_PROMPT_ESC, &Editor::prompt, '\1');
-    ::el_set(line_, EL_ADDFN, "llmgw-newline", "Break the line", &Editor::newline);
-    ::el_set(line_, EL_ADDFN, "llmgw-paste", "Take pasted text", &Editor::paste);
-    ::el_set(line_, EL_ADDFN, "llmgw-interrupt", "Put the draft away", &Editor::interrupt);
-    ::el_set(line_, EL_ADDFN, "llmgw-suspend", "Give the terminal back to the shell", &Editor::suspend);
-    ::el_set(line_, EL_ADDFN, "llmgw-complete", "Complete a command", &Editor::complete);
+    // The narrow form of EL_ADDFN keeps copies of both texts for ever; the wide one uses them as they are.
+    ::el_wset(line_, EL_ADDFN, L"llmgw-newline", L"Break the line", &Editor::newline);
+    ::el_wset(line_, EL_ADDFN, L"llmgw-paste", L"Take pasted text", &Editor::paste);
+    ::el_wset(line_, EL_ADDFN, L"llmgw-interrupt", L"Put the draft away", &Editor::interrupt);
+    ::el_wset(line_, EL_ADDFN, L"llmgw-suspend", L"Give the terminal back to the shell", &Editor::suspend);
+    ::el_wset(line_, EL_ADDFN, L"llmgw-complete", L"Complete a command", &Editor::complete);
     // libedit has the terminal swap CR and LF, so Enter and Ctrl-J could not be told apart; and while a draft is
     // edited, Ctrl-C and Ctrl-Z are keys like any other.
     ::el_set(line_, EL_SETTY, "-d", "-icrnl", "-inlcr", "-isig", nullptr);
@@ -110,9 +112,11 @@ class Editor final : public LineEditor {
 
   static char* prompt(EditLine* line) { return of(line).prompt_.data(); }
 
-  static unsigned char newline(EditLine* line, int) { return ::el_insertstr(line, "\n") == 0 ? CC_REFRESH : CC_ERROR; }
+  static unsigned char newline(EditLine* line, wint_t) {
+    return ::el_insertstr(line, "\n") == 0 ? CC_REFRESH : CC_ERROR;
+  }
 
-  static unsigned char paste(EditLine* line, int) {
+  static unsigned char paste(EditLine* line, wint_t) {
     std::wstring text;
     wchar_t c = 0;
     while (!text.ends_with(paste_end) && ::el_wgetc(line, &c) == 1) text += c;
@@ -125,7 +129,7 @@ class Editor final : public LineEditor {
     return ::el_winsertstr(line, clean.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
   }
 
-  static unsigned char interrupt(EditLine* line, int) {
+  static unsigned char interrupt(EditLine* line, wint_t) {
     const LineInfo* info = ::el_line(line);
     auto& editor = of(line);
     editor.remember(std::string(info->buffer, info->lastchar));
@@ -135,13 +139,13 @@ class Editor final : public LineEditor {
   }
 
   /// libedit's own handler restores the terminal before the process stops, and draws the draft again afterwards.
-  static unsigned char suspend(EditLine*, int) {
+  static unsigned char suspend(EditLine*, wint_t) {
     ::raise(SIGTSTP);
     return CC_REDISPLAY;
   }
 
   /// Adds what all commands that start with the word have in common.
-  static unsigned char complete(EditLine* line, int) {
+  static unsigned char complete(EditLine* line, wint_t) {
     const LineInfo* info = ::el_line(line);
     const std::string word(info->buffer, info->cursor);
     std::string common;
