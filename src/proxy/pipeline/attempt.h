@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/dialects/dialect.h"
+#include "core/dialects/tools.h"
 #include "core/ir/request.h"
 #include "core/ir/usage.h"
 #include "proxy/snapshot.h"
@@ -25,6 +26,7 @@ struct Attempt {
     return same_format && upstream.reasoning_tags == config::ReasoningTags::off;
   }
   std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
+  dialect::ToolNames tool_names = {};          ///< of a translated request, to give answers the client's names
 };
 
 }  // namespace llmgw::proxy

@@ -75,6 +75,7 @@ void Conveyor::split_reasoning() {
 }
 
 void Conveyor::translate() {
+  attempt_.tool_names.restore(events_);
   for (const auto& event : events_) emit(event);
 }
 
@@ -87,6 +88,7 @@ void Conveyor::emit(const ir::Event& event) {
 }
 
 void Conveyor::fault_out() {
+  attempt_.tool_names.restore(events_);
   // What the same batch brought before the fault still reaches a translated client.
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;

@@ -38,7 +38,7 @@ net::Task<Result<>> Execution::run() {
 
 net::Task<Result<>> Execution::attempt_once() {
   const auto context = co_await needed_context();
-  CO_TRY(const auto attempt, make_attempt(exchange_, upstream_, services_, context));
+  CO_TRY(auto attempt, make_attempt(exchange_, upstream_, services_, context));
   CO_TRY(auto request, write_request(exchange_, attempt));
   record_.upstream = std::string(upstream_.provider->name) + "@" + upstream_.base.endpoint.authority();
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);

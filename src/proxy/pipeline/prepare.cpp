@@ -68,10 +68,12 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
 
 namespace prepare_steps {
 
-Result<std::string> translated_body(Exchange& exchange, const Attempt& attempt) {
+Result<std::string> translated_body(Exchange& exchange, Attempt& attempt) {
   TRY(auto request, exchange.client->decode_request(exchange.body));
   ir::apply(attempt.changes, request);
   if (request.stream) request.include_usage = true;
+  attempt.tool_names = dialect::ToolNames(request.tools);
+  if (request.show_reasoning) attempt.client.show_reasoning = *request.show_reasoning;
   exchange.notes = {};
   TRY(auto body, attempt.dialect.encode_request(request, attempt.upstream.provider->traits, exchange.notes));
   if (exchange.strict) TRY_VOID(exchange.notes.strict());
@@ -87,7 +89,7 @@ net::Deadlines deadlines(const Exchange& exchange, const Upstream& upstream) {
 
 }  // namespace prepare_steps
 
-Result<net::HttpRequest> write_request(Exchange& exchange, const Attempt& attempt) {
+Result<net::HttpRequest> write_request(Exchange& exchange, Attempt& attempt) {
   net::HttpRequest request;
   request.endpoint = attempt.upstream.base.endpoint;
   request.deadlines = prepare_steps::deadlines(exchange, attempt.upstream);

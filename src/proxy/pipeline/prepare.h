@@ -22,6 +22,6 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
 
 /// The bytes of the attempt: spliced for the same format, decoded and encoded again for another one. In strict mode
 /// a field that gets lost is an error.
-Result<net::HttpRequest> write_request(Exchange& exchange, const Attempt& attempt);
+Result<net::HttpRequest> write_request(Exchange& exchange, Attempt& attempt);
 
 }  // namespace llmgw::proxy

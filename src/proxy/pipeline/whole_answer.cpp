@@ -53,6 +53,7 @@ Result<std::string> WholeAnswer::convert(std::string body, const http::ResponseH
     if (attempt_.edits.model.empty()) return body;
     return client_.restamp_response(view_, attempt_.edits.model);
   }
+  attempt_.tool_names.restore(events_);
   ir::Collector collector;
   collector.add(events_);
   auto answer = collector.take();

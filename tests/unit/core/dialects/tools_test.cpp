@@ -49,6 +49,21 @@ TEST_CASE("tool names: a name that nobody declared passes", "[dialects]") {
   CHECK(names.wire("un.known") == "un_known");
 }
 
+TEST_CASE("tool names: calls in an answer get the client's names", "[dialects]") {
+  const dialect::ToolNames names(tools({"ns.tool", "plain"}));
+  ir::Events events;
+  for (const std::string name : {"ns_tool", "plain", "other"}) {
+    ir::BlockOpen open;
+    open.kind = ir::BlockKind::tool_call;
+    open.name = name;
+    events.emplace_back(open);
+  }
+  names.restore(events);
+  CHECK(std::get<ir::BlockOpen>(events[0]).name == "ns.tool");
+  CHECK(std::get<ir::BlockOpen>(events[1]).name == "plain");
+  CHECK(std::get<ir::BlockOpen>(events[2]).name == "other");
+}
+
 TEST_CASE("ids: the plain form is a pure function of the id", "[dialects]") {
   CHECK(dialect::plain_id("call_1-x") == "call_1-x");
   CHECK(dialect::plain_id("functions.f:0") == "functions_f_0");

@@ -134,6 +134,22 @@ TEST_CASE("a Messages client gets an estimate where the upstream reports no usag
   CHECK_THAT(out, ContainsSubstring("\"output_tokens\":2"));
 }
 
+TEST_CASE("a tool name that the upstream could not take comes back as the client's", "[conveyor]") {
+  llmgw::ir::Tool tool;
+  tool.name = "mcp__server__" + std::string(80, 'x');
+  Line line(dialect::anthropic_messages, dialect::openai_chat);
+  line.attempt.tool_names = dialect::ToolNames({tool});
+  const auto sent = line.attempt.tool_names.wire(tool.name);
+  CHECK(sent.size() <= 64);
+  const auto out =
+      carry(line,
+            R"(data: {"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a",)"
+            R"("function":{"name":")" +
+                sent + R"(","arguments":"{}"}}]},"finish_reason":"tool_calls"}]})" + "\n\ndata: [DONE]\n\n",
+            9);
+  CHECK_THAT(out, ContainsSubstring("\"name\":\"" + tool.name + "\""));
+}
+
 TEST_CASE("keep-alives are legal before and after the stream has begun", "[conveyor][req-15]") {
   Line line(dialect::anthropic_messages, dialect::openai_chat);
   auto conveyor = line.make();
