@@ -6,15 +6,13 @@
 
 using namespace llmgw;
 
-namespace {
+namespace sim_host_test {
 
 sim::SimOptions on(const std::string& address) {
   sim::SimOptions options;
   options.listen = {address};
   return options;
 }
-
-}  // namespace
 
 TEST_CASE("two simulators on one port: the second one fails", "[sim]") {
   const auto first = proxy::SimHost::start(on("127.0.0.1:0"));
@@ -56,3 +54,5 @@ TEST_CASE("a malformed address is a usage error", "[sim]") {
   REQUIRE_FALSE(host);
   CHECK(host.error().code == Errc::usage);
 }
+
+}  // namespace sim_host_test

@@ -7,7 +7,7 @@
 using namespace llmgw;
 using namespace std::chrono_literals;
 
-namespace {
+namespace sim_behaviour_test {
 
 sim::Behaviour from(std::string_view script) {
   sim::Behaviour behaviour;
@@ -21,8 +21,6 @@ std::string error_of(std::string_view script) {
   const auto applied = sim::apply_script(behaviour, script);
   return applied ? "ok" : applied.error().message;
 }
-
-}  // namespace
 
 TEST_CASE("a script is a list of settings", "[sim]") {
   const auto behaviour = from(" status=429; retry-after=3 , crlf;;rst@5;stall@2=300ms; usage=none,reasoning=9:think");
@@ -69,3 +67,5 @@ TEST_CASE("every setting has a name of its own and a sentence", "[sim]") {
     CHECK(row.apply != nullptr);
   }
 }
+
+}  // namespace sim_behaviour_test

@@ -12,7 +12,7 @@
 using namespace llmgw;
 using namespace std::chrono_literals;
 
-namespace {
+namespace sim_content_test {
 
 /// A plan with its parts at hand.
 struct Made {
@@ -49,8 +49,6 @@ std::vector<ir::ToolCall> calls_of(const ir::Answer& answer) {
     if (const auto* call = std::get_if<ir::ToolCall>(&block.value)) calls.push_back(*call);
   return calls;
 }
-
-}  // namespace
 
 TEST_CASE("an answer has the tokens asked for and ends with stop", "[sim]") {
   const auto made = make({}, "out-len=20, reasoning=5");
@@ -190,3 +188,5 @@ TEST_CASE("texts are cut at words and never inside a character", "[sim]") {
     CHECK(joined == "a\u00e9\u6df1\U0001F600z");
   }
 }
+
+}  // namespace sim_content_test

@@ -6,7 +6,7 @@
 
 using namespace llmgw;
 
-namespace {
+namespace sim_frame_quirks_test {
 
 const std::string role = R"({"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})";
 const std::string text = R"({"choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]})";
@@ -28,8 +28,6 @@ std::string bend(std::string_view script, const std::string& events, bool chat =
 }
 
 bool has(const std::string& whole, std::string_view part) { return whole.find(part) != std::string::npos; }
-
-}  // namespace
 
 TEST_CASE("without quirks events pass byte for byte", "[sim]") {
   const auto events = data(role) + data(text) + data(finish) + data(usage) + "data: [DONE]\n\n";
@@ -84,3 +82,5 @@ TEST_CASE("a broken event is no JSON", "[sim]") {
   CHECK(out.starts_with("data: "));
   CHECK_FALSE(json::parse(out.substr(6)));
 }
+
+}  // namespace sim_frame_quirks_test

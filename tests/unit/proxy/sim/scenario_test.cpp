@@ -8,7 +8,7 @@
 
 using namespace llmgw;
 
-namespace {
+namespace sim_scenario_test {
 
 sim::Scenario parsed(std::string_view text) {
   auto scenario = sim::parse_scenario(text, "s.toml");
@@ -50,8 +50,6 @@ finish = "length"
 constexpr std::string_view after_result = R"([{"role":"user","content":"read it"},
   {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"Read","arguments":"{}"}}]},
   {"role":"tool","tool_call_id":"c1","content":"forty-two"}])";
-
-}  // namespace
 
 TEST_CASE("a scenario holds settings, faults and turns", "[sim]") {
   const auto scenario = parsed(tool_loop);
@@ -127,3 +125,5 @@ TEST_CASE("the example scenarios are valid", "[sim]") {
   if (!scenario) FAIL(scenario.error().message);
   CHECK_FALSE(scenario->settings.empty());
 }
+
+}  // namespace sim_scenario_test

@@ -4,15 +4,13 @@
 
 using namespace llmgw;
 
-namespace {
+namespace sim_world_test {
 
 Error error_of(const sim::SimOptions& options) {
   auto world = sim::make_world(options);
   if (world) FAIL("the options were taken");
   return world.error();
 }
-
-}  // namespace
 
 TEST_CASE("the usual answer is what the options say", "[sim]") {
   sim::SimOptions options;
@@ -64,3 +62,5 @@ TEST_CASE("wrong options are refused as such", "[sim]") {
   options.truth = "/dev/null/t.jsonl";
   CHECK(error_of(options).code == Errc::config);
 }
+
+}  // namespace sim_world_test
