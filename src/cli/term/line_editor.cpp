@@ -52,6 +52,8 @@ class Editor final : public LineEditor {
     prompt_ = prompt;
     interrupted_ = false;
     if (options_.marked_paste) say(paste_on);
+    // libedit shows the prompt first and readies the terminal with the first key, which may come in between.
+    ::el_set(line_, EL_PREP_TERM, 1);
     int count = 0;
     const char* text = ::el_gets(line_, &count);
     if (options_.marked_paste) say(paste_off);
