@@ -9,6 +9,8 @@
 #include "support/proxy/running_gateway.h"
 #include "support/scripted_upstream.h"
 
+namespace client_leaves_test {
+
 using Catch::Matchers::ContainsSubstring;
 using llmgw::test::config_for;
 using llmgw::test::post_bytes;
@@ -18,8 +20,6 @@ using llmgw::test::ScriptedUpstream;
 using llmgw::test::Socket;
 using llmgw::test::stream_head;
 using namespace std::chrono_literals;
-
-namespace {
 
 constexpr std::string_view streamed =
     R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
@@ -38,8 +38,6 @@ struct Waiting {
   std::chrono::steady_clock::time_point closed_at;
   ScriptedUpstream upstream;
 };
-
-}  // namespace
 
 TEST_CASE("the upstream is dropped when the client leaves before any answer", "[leaves][req-2]") {
   const auto body = GENERATE(streamed, whole);
@@ -118,3 +116,5 @@ TEST_CASE("a client's leaving counts as its own outcome, not as the upstream's f
   CHECK_THAT(gateway.metrics_page(),
              !ContainsSubstring("llmgw_upstream_attempts_total{outcome=\"upstream_protocol\"} 1"));
 }
+
+}  // namespace client_leaves_test

@@ -6,6 +6,8 @@
 #include "support/proxy/running_gateway.h"
 #include "support/scripted_upstream.h"
 
+namespace forwarding_test {
+
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using llmgw::test::always;
@@ -17,8 +19,6 @@ using llmgw::test::roundtrip;
 using llmgw::test::RunningGateway;
 using llmgw::test::ScriptedUpstream;
 
-namespace {
-
 const std::string& good_answer() {
   static const std::string text = http_answer(
       200, "application/json",
@@ -28,8 +28,6 @@ const std::string& good_answer() {
 }
 
 std::string body_of(const std::string& request) { return request.substr(request.find("\r\n\r\n") + 4); }
-
-}  // namespace
 
 TEST_CASE("a same-format request arrives byte for byte, unknown members and number spelling included",
           "[forwarding][req-22]") {
@@ -196,3 +194,5 @@ TEST_CASE("the upstream's model list passes byte for byte, in Anthropic's form w
   const auto none = roundtrip(gateway.port(), "GET /v1/models/deepseek HTTP/1.1\r\nHost: localhost\r\n\r\n");
   CHECK(none.status == 404);
 }
+
+}  // namespace forwarding_test

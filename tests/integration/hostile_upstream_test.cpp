@@ -8,6 +8,8 @@
 #include "support/proxy/running_gateway.h"
 #include "support/scripted_upstream.h"
 
+namespace hostile_upstream_test {
+
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using llmgw::test::always;
@@ -22,8 +24,6 @@ using llmgw::test::ScriptedUpstream;
 using llmgw::test::Socket;
 using llmgw::test::stream_head;
 using llmgw::test::then_close;
-
-namespace {
 
 constexpr std::string_view chat_path = "/v1/chat/completions";
 constexpr std::string_view messages_path = "/v1/messages";
@@ -48,8 +48,6 @@ bool claims_success(const Reply& reply) {
   return reply.body.find("message_stop") != std::string::npos || reply.body.find("[DONE]") != std::string::npos ||
          reply.body.find("end_turn") != std::string::npos;
 }
-
-}  // namespace
 
 TEST_CASE("a stream that ends without its end mark is told as an error, never as a success", "[hostile][req-1]") {
   const auto path = GENERATE(chat_path, messages_path);
@@ -278,3 +276,5 @@ TEST_CASE("an unreachable upstream is a 502 that names it", "[hostile]") {
   CHECK(reply.status == 502);
   CHECK_THAT(reply.body, ContainsSubstring(std::to_string(dead)));
 }
+
+}  // namespace hostile_upstream_test
