@@ -30,23 +30,24 @@ ReasoningTags::Choice& ReasoningTags::choice(int number) {
   const auto place = static_cast<std::size_t>(std::clamp(number, 0, 127));
   while (choices_.size() <= place) {
     choices_.emplace_back();
+    choices_.back().number = static_cast<int>(choices_.size()) - 1;
     if (opened_) choices_.back().phase = Phase::inside;
   }
   return choices_[place];
 }
 
-void ReasoningTags::close(Choice& choice, int number, Events& out) {
+void ReasoningTags::close(Choice& choice, Events& out) {
   if (choice.open < 0) return;
-  out.emplace_back(BlockClose{number, choice.open});
+  out.emplace_back(BlockClose{choice.number, choice.open});
   choice.open = -1;
 }
 
-void ReasoningTags::emit(Choice& choice, int number, BlockKind kind, std::string_view piece, Events& out) {
+void ReasoningTags::emit(Choice& choice, BlockKind kind, std::string_view piece, Events& out) {
   if (piece.empty()) return;
-  if (choice.open >= 0 && choice.open_kind != kind) close(choice, number, out);
+  if (choice.open >= 0 && choice.open_kind != kind) close(choice, out);
   if (choice.open < 0) {
     BlockOpen block;
-    block.choice = number;
+    block.choice = choice.number;
     block.index = choice.next++;
     block.kind = kind;
     choice.open = block.index;
@@ -54,11 +55,11 @@ void ReasoningTags::emit(Choice& choice, int number, BlockKind kind, std::string
     out.emplace_back(std::move(block));
   }
   const auto delta = kind == BlockKind::reasoning ? DeltaKind::reasoning : DeltaKind::text;
-  out.emplace_back(Delta{number, choice.open, delta, std::string(piece)});
+  out.emplace_back(Delta{choice.number, choice.open, delta, std::string(piece)});
 }
 
 // One decision about the held text; false when more of it has to come first.
-bool ReasoningTags::step(Choice& choice, int number, Events& out) {
+bool ReasoningTags::step(Choice& choice, Events& out) {
   namespace tags = reasoning_tags;
   const std::string_view held = choice.held;
   if (choice.phase == Phase::start) {
@@ -77,15 +78,15 @@ bool ReasoningTags::step(Choice& choice, int number, Events& out) {
     const auto thought = choice.open < 0 ? tags::without_leading_space(held) : held;
     const auto end = thought.find(tags::closing);
     if (end != std::string_view::npos) {
-      emit(choice, number, BlockKind::reasoning, thought.substr(0, end), out);
-      close(choice, number, out);
+      emit(choice, BlockKind::reasoning, thought.substr(0, end), out);
+      close(choice, out);
       choice.held = std::string(thought.substr(end + tags::closing.size()));
       choice.phase = Phase::after_tag;
       return !choice.held.empty();
     }
     const auto keep = tags::could_begin(thought, tags::closing);
     const std::string kept(thought.substr(thought.size() - keep));
-    emit(choice, number, BlockKind::reasoning, thought.substr(0, thought.size() - keep), out);
+    emit(choice, BlockKind::reasoning, thought.substr(0, thought.size() - keep), out);
     choice.held = kept;
     return false;
   }
@@ -94,24 +95,24 @@ bool ReasoningTags::step(Choice& choice, int number, Events& out) {
     rest = tags::without_leading_space(held);
     if (!rest.empty()) choice.phase = Phase::passing;
   }
-  emit(choice, number, BlockKind::text, rest, out);
+  emit(choice, BlockKind::text, rest, out);
   choice.held.clear();
   return false;
 }
 
-void ReasoningTags::text(Choice& choice, int number, std::string_view piece, Events& out) {
+void ReasoningTags::text(Choice& choice, std::string_view piece, Events& out) {
   choice.held += piece;
-  while (step(choice, number, out)) {
+  while (step(choice, out)) {
   }
 }
 
-void ReasoningTags::end_text(Choice& choice, int number, Events& out) {
+void ReasoningTags::end_text(Choice& choice, Events& out) {
   const auto held = std::exchange(choice.held, {});
   const bool thinking = choice.phase == Phase::inside;
   if (choice.phase != Phase::after_tag) {
-    emit(choice, number, thinking ? BlockKind::reasoning : BlockKind::text, held, out);
+    emit(choice, thinking ? BlockKind::reasoning : BlockKind::text, held, out);
   }
-  close(choice, number, out);
+  close(choice, out);
   choice.text_block = -1;
   // A tag opens reasoning at the start of the answer only.
   if (choice.phase == Phase::start && choice.next > 0) choice.phase = Phase::passing;
@@ -143,7 +144,7 @@ void ReasoningTags::filter(const Events& events, Events& out) {
                    [&](const Delta& delta) {
                      auto& from = choice(delta.choice);
                      if (delta.index == from.text_block && delta.kind == DeltaKind::text) {
-                       return text(from, delta.choice, delta.text, out);
+                       return text(from, delta.text, out);
                      }
                      auto moved = delta;
                      moved.index = delta.index == from.text_block ? from.open : ours(from, delta.index);
@@ -151,7 +152,7 @@ void ReasoningTags::filter(const Events& events, Events& out) {
                    },
                    [&](const BlockClose& close) {
                      auto& from = choice(close.choice);
-                     if (close.index == from.text_block) return end_text(from, close.choice, out);
+                     if (close.index == from.text_block) return end_text(from, out);
                      if (const auto index = ours(from, close.index); index >= 0) {
                        out.emplace_back(BlockClose{close.choice, index});
                      }

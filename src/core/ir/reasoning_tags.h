@@ -25,6 +25,7 @@ class ReasoningTags {
     Phase phase = Phase::start;
     std::string held;     ///< text not yet decided about
     int text_block = -1;  ///< upstream's index of the open text block
+    int number = 0;       ///< of the choice
     int open = -1;        ///< our index of the open block made of it
     BlockKind open_kind = BlockKind::text;
     int next = 0;                             ///< our next block index
@@ -33,11 +34,11 @@ class ReasoningTags {
 
   Choice& choice(int number);
   void open_block(const BlockOpen& open, Events& out);
-  void text(Choice& choice, int number, std::string_view piece, Events& out);
-  bool step(Choice& choice, int number, Events& out);
-  void emit(Choice& choice, int number, BlockKind kind, std::string_view piece, Events& out);
-  static void close(Choice& choice, int number, Events& out);
-  void end_text(Choice& choice, int number, Events& out);
+  static void text(Choice& choice, std::string_view piece, Events& out);
+  static bool step(Choice& choice, Events& out);
+  static void emit(Choice& choice, BlockKind kind, std::string_view piece, Events& out);
+  static void close(Choice& choice, Events& out);
+  static void end_text(Choice& choice, Events& out);
 
   std::vector<Choice> choices_;
   bool opened_;
