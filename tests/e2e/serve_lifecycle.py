@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""The life of serve as an operator sees it: reload by SIGHUP with the last good configuration kept, draining with a
+stream under way, a second signal, a unix socket, an upstream that is not there, the request log."""
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from checks import Checks, Home, listening, require_binary
+
+require_binary()
+checks = Checks()
+home = Home()
+STREAM = {"model": "one", "stream": True, "max_tokens": 400, "messages": [{"role": "user", "content": "hi"}]}
+
+
+def start(*args, log):
+    process = home.start(*args, stdout=subprocess.PIPE, stderr=open(log, "w", encoding="utf-8"))
+    return process, listening(process)
+
+
+def write_config(path, names, upstream, extra=""):
+    models = "".join(f'[[model]]\nname = "{name}"\n[model.params]\napi_base = "{upstream}"\n' for name in names)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('[server]\nlisten = ["127.0.0.1:0"]\nauth = "none"\naccess_log = "json"\n' + extra + models)
+
+
+def connect(url):
+    return http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
+
+
+def models(url):
+    connection = connect(url)
+    connection.request("GET", "/v1/models")
+    return sorted(row["id"] for row in json.load(connection.getresponse())["data"])
+
+
+def eventually(what, holds):
+    limit = time.monotonic() + 30
+    while not holds() and time.monotonic() < limit:
+        time.sleep(0.01)
+    checks.that(what, holds())
+
+
+def text(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def open_stream(url):
+    connection = connect(url)
+    connection.request("POST", "/v1/chat/completions", json.dumps(STREAM), {"content-type": "application/json"})
+    answer = connection.getresponse()
+    checks.equal("the stream begins", answer.status, 200)
+    answer.readline()
+    return answer
+
+
+def reload(sim):
+    config, log = os.path.join(home.path, "reload.toml"), os.path.join(home.path, "reload.log")
+    write_config(config, ["one"], sim)
+    serve, url = start("serve", "--config", config, log=log)
+    checks.equal("the first configuration", models(url), ["one"])
+    write_config(config, ["one", "two"], sim)
+    serve.send_signal(signal.SIGHUP)
+    eventually("SIGHUP brings the new configuration", lambda: models(url) == ["one", "two"])
+    with open(config, "a", encoding="utf-8") as file:
+        file.write("\n[server\n")
+    serve.send_signal(signal.SIGHUP)
+    eventually("a bad configuration is refused with its place", lambda: "reload refused" in text(log) and "reload.toml:" in text(log))
+    checks.equal("the last good configuration stays", models(url), ["one", "two"])
+    under_way = open_stream(url)
+    serve.send_signal(signal.SIGTERM)
+    rest = under_way.read().decode()
+    checks.that("a stream under way is finished while draining", "[DONE]" in rest, rest[-200:])
+    serve.communicate(timeout=60)
+    checks.equal("draining ends with 0", serve.returncode, 0)
+    requests = [json.loads(line) for line in text(log).splitlines() if '"path"' in line]
+    streamed = [row for row in requests if row.get("stream")]
+    checks.that("the log has one line per request", len(streamed) == 1 and streamed[0]["status"] == 200, text(log)[-400:])
+
+
+def second_signal(sim):
+    config, log = os.path.join(home.path, "second.toml"), os.path.join(home.path, "second.log")
+    write_config(config, ["one"], sim)
+    serve, url = start("serve", "--config", config, log=log)
+    under_way = open_stream(url)
+    serve.send_signal(signal.SIGTERM)
+    eventually("it says that it drains", lambda: "draining" in text(log))
+    serve.send_signal(signal.SIGTERM)
+    serve.communicate(timeout=60)
+    checks.equal("a second signal ends it at once", serve.returncode, 143)
+    under_way.close()
+
+
+def unix_socket(sim):
+    path = os.path.join(home.path, "serve.sock")
+    serve, url = start("serve", "--listen", f"unix:{path}", "--upstream", sim, "--auth", "none",
+                       log=os.path.join(home.path, "unix.log"))
+    checks.equal("the line names the socket", url, f"unix:{path}")
+    checks.equal("the socket is its owner's alone", oct(os.stat(path).st_mode & 0o777), "0o600")
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.sendall(b"GET /livez HTTP/1.1\r\nHost: whatever\r\nConnection: close\r\n\r\n")
+        checks.that("it answers there", client.recv(4096).startswith(b"HTTP/1.1 200"))
+    serve.send_signal(signal.SIGINT)
+    serve.communicate(timeout=60)
+    checks.equal("SIGINT drains as well", serve.returncode, 0)
+    checks.that("the socket file is gone", not os.path.exists(path))
+
+
+def unreachable():
+    log = os.path.join(home.path, "dead.log")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serve, url = start("serve", "--listen", "127.0.0.1:0", "--upstream", f"http://127.0.0.1:{port}", "--auth", "none", log=log)
+    connection = connect(url)
+    connection.request("POST", "/v1/messages", json.dumps({**STREAM, "stream": False}), {"content-type": "application/json"})
+    answer = connection.getresponse()
+    body = json.load(answer)
+    checks.equal("an upstream that is not there is a 502", answer.status, 502)
+    checks.that("it is named", str(port) in body["error"]["message"], body)
+    serve.terminate()
+    serve.communicate(timeout=60)
+    checks.that("the log has it", "error=network" in text(log), text(log))
+
+
+sim, sim_url = start("sim", "--listen", "127.0.0.1:0", "--ttft", "1ms", "--itl", "3ms", "--out-len", "300",
+                     log=os.path.join(home.path, "sim.log"))
+reload(sim_url)
+second_signal(sim_url)
+unix_socket(sim_url)
+unreachable()
+sim.terminate()
+sim.communicate(timeout=60)
+checks.end()
