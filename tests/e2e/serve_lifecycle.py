@@ -52,9 +52,10 @@ def text(path):
         return file.read()
 
 
-def open_stream(url):
+def open_stream(url, script=""):
     connection = connect(url)
-    connection.request("POST", "/v1/chat/completions", json.dumps(STREAM), {"content-type": "application/json"})
+    connection.request("POST", "/v1/chat/completions", json.dumps(STREAM),
+                       {"content-type": "application/json", "x-sim": script})
     answer = connection.getresponse()
     checks.equal("the stream begins", answer.status, 200)
     answer.readline()
@@ -89,7 +90,7 @@ def second_signal(sim):
     config, log = os.path.join(home.path, "second.toml"), os.path.join(home.path, "second.log")
     write_config(config, ["one"], sim)
     serve, url = start("serve", "--config", config, log=log)
-    under_way = open_stream(url)
+    under_way = open_stream(url, "itl=500ms")  # far longer than this takes
     serve.send_signal(signal.SIGTERM)
     eventually("it says that it drains", lambda: "draining" in text(log))
     serve.send_signal(signal.SIGTERM)
