@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "core/json/plain_text.h"
 #include "core/json/scan.h"
 #include "core/json/utf8.h"
 #include "core/json/view.h"
@@ -226,6 +227,17 @@ Result<View> parse(std::string_view text, std::size_t max_depth) {
   const char* const begin = scan::space(text.data(), end);
   while (scan::is_space(end[-1])) --end;
   return View(std::string_view(begin, static_cast<std::size_t>(end - begin)));
+}
+
+bool is_plain_text(std::string_view bytes) {
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while ((at = scan::plain_run(at, end)) != end) {
+    const std::size_t length = static_cast<unsigned char>(*at) < 0x80 ? 0 : utf8::length(at, end);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
 }
 
 View trusted(std::string_view raw) {

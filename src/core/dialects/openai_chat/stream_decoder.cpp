@@ -1,17 +1,33 @@
 #include <string_view>
+#include <variant>
 
 #include "core/dialects/openai_chat/answer_reader.h"
 #include "core/dialects/openai_chat/parts.h"
+#include "core/dialects/repeated_event.h"
 #include "core/dialects/upstream_error.h"
 
 namespace llmgw::dialect::chat {
 namespace stream_decoding {
 
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 std::string_view trim(std::string_view data) {
-  constexpr std::string_view spaces = " \t\r\n";
-  while (!data.empty() && spaces.find(data.front()) != std::string_view::npos) data.remove_prefix(1);
-  while (!data.empty() && spaces.find(data.back()) != std::string_view::npos) data.remove_suffix(1);
+  while (!data.empty() && is_space(data.front())) data.remove_prefix(1);
+  while (!data.empty() && is_space(data.back())) data.remove_suffix(1);
   return data;
+}
+
+/// The one string member of the only choice's delta that holds this text; a missing view when there is none or several.
+json::View source_of(json::View body, std::string_view text) {
+  const auto choices = body["choices"];
+  if (choices[std::size_t{1}]) return {};
+  json::View source;
+  for (const auto& [key, value] : choices[std::size_t{0}]["delta"].members()) {
+    if (value.plain_string() != text) continue;
+    if (source) return {};
+    source = value;
+  }
+  return source;
 }
 
 class ChatStreamDecoder final : public StreamDecoder {
@@ -25,12 +41,17 @@ class ChatStreamDecoder final : public StreamDecoder {
       events.emplace_back(ir::Heartbeat{});
       return;
     }
+    if (frame.event.empty() && lengthen(data, events)) return;
+    repeated_.forget();
     if (data == "[DONE]") return answer_.finish(events);
     const auto body = json::parse(data);
     if (!body) return answer_.fail(unreadable(frame, data), events);
     if (!body->is_object()) return answer_.fail(broken_frame(data, "is no JSON object"), events);
     if (frame.event == "error") return answer_.fail(error_in_answer(*body), events);
+    const auto before = events.size();
     answer_.read(*body, events);
+    const bool one_event = events.size() == before + 1 && frame.event.empty();
+    if (one_event && repeated_.worth_learning()) learn(data, *body, events.back());
   }
 
   void end(ir::Events& events) override { answer_.end(events); }
@@ -44,7 +65,27 @@ class ChatStreamDecoder final : public StreamDecoder {
     return error;
   }
 
+  bool lengthen(std::string_view data, ir::Events& events) {
+    const auto text = repeated_.text_of(data);
+    if (!text) return false;
+    std::get<ir::Delta>(events.emplace_back(delta_)).text = *text;
+    return true;
+  }
+
+  // An event that did nothing but lengthen an open block: one that differs in its text alone does the same. Anything
+  // between the two (another event, an escape that the reader has to join) goes the long way and ends this.
+  void learn(std::string_view data, json::View body, const ir::Event& event) {
+    const auto* delta = std::get_if<ir::Delta>(&event);
+    if (delta == nullptr || (delta->kind != ir::DeltaKind::text && delta->kind != ir::DeltaKind::reasoning)) return;
+    const auto source = source_of(body, delta->text);
+    if (!source) return;
+    repeated_.learn(data, source);
+    delta_ = ir::Delta{delta->choice, delta->index, delta->kind, {}};
+  }
+
   AnswerReader answer_;
+  RepeatedEvent repeated_;
+  ir::Delta delta_;  ///< what a repeated event means, without its text
 };
 
 }  // namespace stream_decoding
