@@ -1,3 +1,6 @@
+#include <cstring>
+
+#include "core/dialects/line_safe.h"
 #include "core/dialects/openai_chat/one_line.h"
 #include "core/dialects/openai_chat/parts.h"
 #include "core/json/edits.h"
@@ -10,9 +13,16 @@ bool is_usage_only(json::View choices, json::View usage) {
   return usage.is_object() && choices.is_array() && choices.empty_value();
 }
 
+// Usage stands in one event of hundreds: the others are not parsed to find that out.
+bool may_change(const sse::Frame& frame, const FrameEdits& edits) {
+  constexpr std::string_view key = "\"usage\"";
+  if (!edits.model.empty()) return true;
+  return edits.strip_usage && ::memmem(frame.data.data(), frame.data.size(), key.data(), key.size()) != nullptr;
+}
+
 // A last event that came without its blank line gets one: it would not count for the client otherwise.
 void append_raw(std::string& out, const sse::Frame& frame) {
-  append_escaped(out, frame.raw);
+  append_line_safe(out, frame.raw);
   if (frame.unterminated) out += "\n\n";
 }
 
@@ -20,9 +30,9 @@ void append_raw(std::string& out, const sse::Frame& frame) {
 void append_rebuilt(std::string& out, const sse::Frame& frame, std::string_view data) {
   const auto at = frame.raw.find(frame.data);
   if (!frame.data.empty() && at != std::string_view::npos) {
-    append_escaped(out, frame.raw.substr(0, at));
-    append_escaped(out, data);
-    append_escaped(out, frame.raw.substr(at + frame.data.size()));
+    append_line_safe(out, frame.raw.substr(0, at));
+    append_line_safe(out, data);
+    append_line_safe(out, frame.raw.substr(at + frame.data.size()));
     if (frame.unterminated) out += "\n\n";
     return;
   }
@@ -34,8 +44,9 @@ void append_rebuilt(std::string& out, const sse::Frame& frame, std::string_view 
 }  // namespace frame_editing
 
 void edit_frame(const sse::Frame& frame, const FrameEdits& edits, std::string& out) {
-  const auto body = edits.empty() ? Result<json::View>{} : json::parse(frame.data);
-  if (edits.empty() || !body || !body->is_object()) return frame_editing::append_raw(out, frame);
+  if (!frame_editing::may_change(frame, edits)) return frame_editing::append_raw(out, frame);
+  const auto body = json::parse(frame.data);
+  if (!body || !body->is_object()) return frame_editing::append_raw(out, frame);
   json::View model;
   json::View choices;
   json::View usage;
