@@ -1,5 +1,6 @@
 #include "core/http/writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -14,22 +15,32 @@ void append_number(std::string& out, std::size_t value, int base) {
   out.append(buffer.data(), written.ptr);
 }
 
+bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
 /// Leaves out a line that would not be one line for its reader.
 void append_line(std::string& out, std::string_view name, std::string_view value) {
-  if (!characters::is_name(name) || value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
-    return;
+  if (!characters::is_name(name) || std::ranges::any_of(value, breaks_line)) return;
   out += name;
   out += ": ";
   out += value;
   out += "\r\n";
 }
 
+bool ends_target(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0x7F;
+}
+
 /// Bytes that would end the request target early are percent-encoded.
 void append_target(std::string& out, std::string_view target) {
   constexpr std::string_view hex = "0123456789ABCDEF";
+  if (std::ranges::none_of(target, ends_target)) {
+    out += target;
+    return;
+  }
   for (const char c : target) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte != 0x7F) {
+    if (!ends_target(c)) {
       out += c;
     } else {
       out += '%';
