@@ -18,8 +18,11 @@ add_library(llmgw_dependencies INTERFACE)
 target_link_libraries(llmgw_dependencies INTERFACE
   Threads::Threads Boost::headers CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB
   fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus)
+# Coroutine frames come from plain operator new: Asio's own cache keeps two of them and fills the gaps by aligned_alloc,
+# which bypasses glibc's per-thread cache. No type here needs more than the default alignment.
 target_compile_definitions(llmgw_dependencies INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN
   TOML_HEADER_ONLY=0
   JSON_USE_IMPLICIT_CONVERSIONS=0)
 
