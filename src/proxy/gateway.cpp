@@ -39,7 +39,7 @@ class CorsResponder final : public server::Responder {
     return inner_.begin(std::move(head));
   }
   net::Task<Result<>> write(std::string_view bytes) override { return inner_.write(bytes); }
-  net::Task<Result<>> finish() override { return inner_.finish(); }
+  net::Task<Result<>> finish(std::string_view last) override { return inner_.finish(last); }
   void abort() override { inner_.abort(); }
   void hang_up() override { inner_.hang_up(); }
   void reset() override { inner_.reset(); }

@@ -212,7 +212,7 @@ TEST_CASE("a stream cancelled by draining can still say why it ends", "[server][
     left = responder.client_left();
     if (wake != net::Wake::cancelled || left) co_return;
     co_await responder.write("bye");
-    co_await responder.finish();
+    co_await responder.finish(std::string_view());
   });
   server.on_thread([&](server::Server&) { io = &server.io(); });
   auto client = TestSocket::connect_tcp(server.port());

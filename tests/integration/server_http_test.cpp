@@ -31,7 +31,7 @@ net::Task<> stream_three(const http::Request&, const server::Peer&, server::Resp
   co_await responder.write("one ");
   co_await responder.write("two ");
   co_await responder.write("three");
-  co_await responder.finish();
+  co_await responder.finish(std::string_view());
 }
 
 constexpr std::string_view get = "GET /a?b=c HTTP/1.1\r\nhost: x\r\n\r\n";

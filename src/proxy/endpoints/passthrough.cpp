@@ -100,7 +100,7 @@ net::Task<Result<>> relay(Call call, Target target, Record* record) {
       call.responder.abort();
       co_return Result<>{};
     }
-    if (chunk->kind == net::Chunk::Kind::end) co_return co_await call.responder.finish();
+    if (chunk->kind == net::Chunk::Kind::end) co_return co_await call.responder.finish(std::string_view());
     CO_TRY_VOID(co_await call.responder.write(chunk->bytes));
   }
 }

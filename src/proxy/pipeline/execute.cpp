@@ -40,7 +40,7 @@ net::Task<Result<>> Execution::attempt_once() {
   const auto context = co_await needed_context();
   CO_TRY(auto attempt, make_attempt(exchange_, upstream_, services_, context));
   CO_TRY(auto request, write_request(exchange_, attempt));
-  record_.upstream = std::string(upstream_.provider->name) + "@" + upstream_.base.endpoint.authority();
+  record_.upstream = upstream_.label;
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
   Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
   auto answered = Result<>{};
@@ -153,13 +153,15 @@ net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::Resp
   const auto fault = conveyor.tap().fault();
   // The first thing the upstream said was an error: it is still a proper HTTP error for the client.
   if (fault && !responder_.begun()) co_return std::unexpected(*fault);
-  CO_TRY_VOID(co_await flush(conveyor, upstream));
+  if (fault || !responder_.begun()) {
+    CO_TRY_VOID(co_await flush(conveyor, upstream));
+  }
   if (fault) {
     record_.error = fault;
     responder_.hang_up();
     co_return Result<>{};
   }
-  co_return co_await responder_.finish();
+  co_return co_await responder_.finish(conveyor.out());
 }
 
 net::Task<> Execution::fail_stream(Conveyor& conveyor, Error error) {

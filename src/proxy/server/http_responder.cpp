@@ -39,19 +39,15 @@ net::Task<Result<>> HttpResponder::begin(http::ResponseHead head) {
 
 net::Task<Result<>> HttpResponder::write(std::string_view bytes) {
   if (stage_ != Stage::begun) co_return responding::out_of_order();
-  if (framing_ == Framing::chunked) {
-    http::append_chunk(out_, bytes);
-    bytes = {};
-  } else if (framing_ == Framing::none) {
-    bytes = {};
-  }
+  bytes = framed(bytes);
   co_return co_await flush(bytes);
 }
 
-net::Task<Result<>> HttpResponder::finish() {
+net::Task<Result<>> HttpResponder::finish(std::string_view last) {
   if (stage_ != Stage::begun) co_return responding::out_of_order();
+  last = framed(last);
   if (framing_ == Framing::chunked) http::append_last_chunk(out_);
-  auto written = co_await flush(std::string_view());
+  auto written = co_await flush(last);
   if (written) stage_ = Stage::complete;
   co_return written;
 }
@@ -67,6 +63,11 @@ void HttpResponder::abort() {
 void HttpResponder::reset() {
   stage_ = Stage::aborted;
   socket_.reset();
+}
+
+std::string_view HttpResponder::framed(std::string_view bytes) {
+  if (framing_ == Framing::chunked) http::append_chunk(out_, bytes);
+  return framing_ == Framing::until_close ? bytes : std::string_view();
 }
 
 net::Task<Result<>> HttpResponder::flush(std::string_view bytes) {

@@ -26,7 +26,7 @@ class HttpResponder final : public Responder {
   net::Task<Result<>> send(http::ResponseHead head, std::string body) override;
   net::Task<Result<>> begin(http::ResponseHead head) override;
   net::Task<Result<>> write(std::string_view bytes) override;
-  net::Task<Result<>> finish() override;
+  net::Task<Result<>> finish(std::string_view last) override;
   void abort() override;
   void hang_up() override { stage_ = Stage::hanging_up; }
   void reset() override;
@@ -44,6 +44,8 @@ class HttpResponder final : public Responder {
   enum class Stage { idle, begun, complete, hanging_up, aborted };
   void append_head(http::ResponseHead& head, http::Framing framing, std::size_t body_size);
   [[nodiscard]] bool has_body(int status) const;
+  /// Takes body bytes into the scratch space where they need framing; what is returned is to be written after it.
+  std::string_view framed(std::string_view bytes);
   net::Task<Result<>> flush(std::string_view bytes);
 
   ClientSocket& socket_;

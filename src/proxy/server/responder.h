@@ -26,8 +26,8 @@ class Responder {
   virtual net::Task<Result<>> begin(http::ResponseHead head) = 0;
   /// Writes body bytes as one chunk; returns when the socket has taken them, so a slow reader slows the caller.
   virtual net::Task<Result<>> write(std::string_view bytes) = 0;
-  /// Ends the stream tidily.
-  virtual net::Task<Result<>> finish() = 0;
+  /// Ends the stream tidily, after these last bytes: both leave in one write.
+  virtual net::Task<Result<>> finish(std::string_view last) = 0;
   /// Ends the stream so that the client sees it is broken: the connection closes without the last chunk.
   virtual void abort() = 0;
   /// The same after last words that the client should read: the connection stays open for a moment, because clients

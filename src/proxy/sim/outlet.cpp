@@ -59,7 +59,7 @@ net::Task<bool> Outlet::finish() {
     auto written = co_await responder_.write(end);
     if (!written) co_return false;
   }
-  auto finished = co_await responder_.finish();
+  auto finished = co_await responder_.finish(std::string_view());
   co_return finished.has_value();
 }
 
