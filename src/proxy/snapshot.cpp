@@ -34,6 +34,7 @@ Result<Upstream> make_upstream(const config::Server& server, const config::Model
                 "model.params.api_base");
   }
   TRY(upstream.base, net::parse_url(base));
+  upstream.label = fmt::format("{}@{}", upstream.provider->name, upstream.base.endpoint.authority());
   upstream.base.endpoint.ca_file = params.ca_file;
   upstream.base.endpoint.insecure_tls = params.insecure_tls;
   TRY(upstream.auth, provider::auth_scheme(*upstream.provider, params.auth_header_name, params.auth_header_format));

@@ -25,6 +25,7 @@ inline constexpr std::string_view any_name = "*";
 /// One server that answers requests for a model: everything that a request needs to get there.
 struct Upstream {
   std::string public_name;  ///< the name that clients use; empty: any name
+  std::string label;        ///< provider and authority, for logs
   std::string model;        ///< the name the upstream knows; empty: the one asked for
   const provider::Provider* provider = nullptr;
   const dialect::Dialect* dialect = nullptr;  ///< what it speaks for generation

@@ -16,7 +16,7 @@ namespace llmgw::net {
 struct Connection {
   Connection(boost::asio::io_context& io, Socket connected, Endpoint where);
 
-  static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
+  static constexpr std::size_t buffer_size = std::size_t{32} << 10U;
 
   Endpoint endpoint;
   Socket socket;

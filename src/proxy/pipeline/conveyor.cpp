@@ -20,19 +20,21 @@ bool Conveyor::estimates_usage() const {
 }
 
 void Conveyor::feed(std::string_view bytes) {
+  arrived_ns_ = clock_.now_ns();
   frames_.feed(bytes);
   take_frames();
 }
 
 void Conveyor::finish() {
   if (over()) return;
+  arrived_ns_ = clock_.now_ns();
   frames_.finish();
   take_frames();
   if (over()) return;
   events_.clear();
   decoder_->end(events_);
   split_reasoning();
-  tap_.see(events_, clock_.now_ns());
+  tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
   if (!attempt_.passes_bytes()) translate();
 }
@@ -50,7 +52,7 @@ void Conveyor::take(const sse::Frame& frame) {
   events_.clear();
   decoder_->frame(frame, events_);
   split_reasoning();
-  tap_.see(events_, clock_.now_ns());
+  tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
   if (attempt_.passes_bytes()) return pass(frame);
   translate();
@@ -98,19 +100,21 @@ void Conveyor::fault_out() {
 }
 
 void Conveyor::feed_whole(json::View body) {
+  arrived_ns_ = clock_.now_ns();
   events_.clear();
   attempt_.dialect.decode_response(body, ids_, events_);
   split_reasoning();
-  tap_.see(events_, clock_.now_ns());
+  tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
   translate();
 }
 
 void Conveyor::fail(const Error& error) {
   if (over()) return;
+  arrived_ns_ = clock_.now_ns();
   events_.clear();
   events_.emplace_back(ir::Fault{error});
-  tap_.see(events_, clock_.now_ns());
+  tap_.see(events_, arrived_ns_);
   fault_out();
 }
 

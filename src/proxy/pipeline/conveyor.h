@@ -60,7 +60,8 @@ class Conveyor {
   std::unique_ptr<dialect::StreamDecoder> decoder_;
   std::unique_ptr<dialect::StreamEncoder> encoder_;
   ir::ReasoningTags tags_;
-  ir::Events events_;  // reused between frames
+  ir::Events events_;            // reused between frames
+  std::int64_t arrived_ns_ = 0;  // when the bytes came that are being read
   std::string out_;
   Tap tap_;
   std::size_t comments_ = 0;

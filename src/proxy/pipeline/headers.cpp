@@ -73,10 +73,11 @@ http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstrea
   out.add("accept-encoding", "identity");
   out.add("x-request-id", exchange.request_id);
   const auto extra = same_format ? rules::Names(rules::native_too) : rules::Names(rules::translated);
+  const bool names_hops = exchange.http.headers.contains("connection");
   for (const auto& [name, value] : exchange.http.headers) {
     const auto folded = rules::lower(name);
-    const bool wanted = rules::in(extra, folded) ||
-                        (same_format && rules::forwarded(folded) && !rules::hop_named(exchange.http, folded));
+    const bool hop = names_hops && rules::hop_named(exchange.http, folded);
+    const bool wanted = rules::in(extra, folded) || (same_format && rules::forwarded(folded) && !hop);
     if (wanted) out.add(name, value);
   }
   if (!same_format && !upstream.dialect->version_header.empty()) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/error.h"
 #include "core/ir/event.h"
@@ -18,7 +19,7 @@ struct Record {
   std::optional<Error> error;  ///< why it failed, also after a 200 was sent
   bool stream = false;
   int attempts = 0;
-  std::string upstream;  ///< provider and authority of the last upstream tried
+  std::string_view upstream;  ///< label of the last upstream tried; the exchange's snapshot keeps it
   std::string upstream_model;
   std::string upstream_id;  ///< the upstream's own request id
   std::optional<ir::Usage> usage;
