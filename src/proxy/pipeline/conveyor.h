@@ -64,7 +64,6 @@ class Conveyor {
   std::int64_t arrived_ns_ = 0;  // when the bytes came that are being read
   std::string out_;
   Tap tap_;
-  std::size_t comments_ = 0;
   bool encoder_started_ = false;
 };
 
