@@ -1,6 +1,7 @@
 #include "core/net/connect.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/socket_base.hpp>
@@ -66,6 +67,18 @@ std::unexpected<Error> refused(const Race& race) {
                                          race.last_error.message()));
 }
 
+/// The winner, which Asio has registered for EPOLLOUT to see it connect. That interest would stay, and edge-triggered
+/// epoll would wake this thread with nothing but "writable" whenever a read was faster than its event.
+Socket registered_for_reading(Race& race) {
+  Socket& connected = *race.sockets[*race.winner];
+  Socket socket(race.io);
+  const auto descriptor = connected.release(race.last_error);
+  if (race.last_error) return socket;
+  socket.assign(race.target.addresses[*race.winner].protocol(), descriptor, race.last_error);
+  if (race.last_error) ::close(descriptor);
+  return socket;
+}
+
 }  // namespace connecting
 
 void prepare(Socket& socket) {
@@ -79,8 +92,9 @@ Task<Result<Socket>> connect(boost::asio::io_context& io, ConnectTarget target, 
   auto race = std::make_shared<connecting::Race>(io, std::move(target));
   for (;;) {
     if (race->winner) {
-      Socket socket = std::move(*race->sockets[*race->winner]);
+      auto socket = connecting::registered_for_reading(*race);
       race->close_all();
+      if (!socket.is_open()) co_return connecting::refused(*race);
       prepare(socket);
       co_return socket;
     }
