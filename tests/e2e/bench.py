@@ -37,10 +37,11 @@ def figures(url):
         checks.equal("requests", (stage["counts"]["ok"], stage["counts"]["failed"]), (30, 0))
         checks.equal("tokens by usage", (stage["tokens"]["source"], stage["tokens"]["output"]), ("usage", 30 * 20))
         checks.equal("gaps", metrics["itl"]["n"], 30 * 19)
-        # The simulator never sends early; how late a busy machine makes it is not this test's business. A late first
-        # token makes the gaps behind it smaller, so only their sum is sure.
-        checks.that("TTFT", metrics["ttft"]["min"] >= 29.5, metrics["ttft"])
-        checks.that("E2E", metrics["e2e"]["min"] >= 30 + 19 * 4 - 1, metrics["e2e"])
+        # The simulator never sends early; how late a busy machine makes it is not this test's business. A single
+        # request may seem short, when bench is put aside between sending it and noting the time; most cannot.
+        checks.that("TTFT", metrics["ttft"]["p50"] >= 25, metrics["ttft"])
+        checks.that("E2E", metrics["e2e"]["p50"] >= 30 + 19 * 4 - 5, metrics["e2e"])
+        checks.that("the order of marks", metrics["ttft"]["max"] <= metrics["e2e"]["max"], metrics)
         checks.equal("never more in flight than asked for", stage["load"]["most_in_flight"], 3)
 
 
