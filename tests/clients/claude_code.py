@@ -15,7 +15,7 @@ class ClaudeCode:
         self.command = [node, str(modules / "@anthropic-ai/claude-code/cli-wrapper.cjs")]
         self.path = f"{pathlib.Path(node).parent}:{os.environ['PATH']}"
 
-    def ask(self, url, key, model, place):
+    def ask(self, url, key, model, place, may_fail=False):
         """Asks for the secret word of the note in `place`; returns what it prints as JSON."""
         environment = {
             "PATH": self.path, "HOME": str(place / "home"), "LANG": "C.UTF-8",
@@ -28,7 +28,7 @@ class ClaudeCode:
         command = [*self.command, "-p", "What is the secret word in note.txt?", "--output-format", "json"]
         done = subprocess.run(command, cwd=place / "work", env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=LONGEST_S)
-        check(done.returncode == 0, f"exit code {done.returncode}: {done.stdout[-2000:]!r} {done.stderr[-2000:]!r}")
+        check(done.returncode == 0 or (may_fail and done.stdout), f"exit code {done.returncode}: {done.stdout[-2000:]!r} {done.stderr[-2000:]!r}")
         return json.loads(done.stdout)
 
 

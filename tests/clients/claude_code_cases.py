@@ -56,9 +56,10 @@ def two_step_tool_task(route, claude, folder):
 
 
 def an_upstream_that_fails_in_mid_answer(route, claude, folder):
-    """It is told of the error, asks again, and gets through."""
+    """It is told of the error and never takes the half answer for a whole one: it asks again and gets through, or says
+    what went wrong. Which of the two is Claude Code's own choice, by how much had reached it when the error came."""
     place = furnished(folder / "troubled")
     upstream.EXTRA_TURNS[MODEL] = _failing_at_first(_turn_for(place / "work" / "note.txt"))
-    result = claude.ask(route.url, TOKEN, MODEL, place)
-    check(WORD in result["result"], f"answer {result['result']!r}")
-    equal(result["is_error"], False, "outcome")
+    result = claude.ask(route.url, TOKEN, MODEL, place, may_fail=True)
+    said = "the engine fell over" if result["is_error"] else WORD
+    check(said in result["result"], f"answer {result['result']!r}")
