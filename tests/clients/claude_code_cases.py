@@ -2,6 +2,7 @@
 import json
 import re
 
+from conversations import error
 from rig.cases import check, equal
 
 import upstream
@@ -28,9 +29,9 @@ def _turn_for(path):
     return turn
 
 
-def _failing_at_first(turn):
-    """The same, but the first stream that is to answer ends in an error after some text."""
-    failures = [{"text": "The file", "fails": True}]
+def _failing_at_first(turn, failure):
+    """The same, but the first stream that is to answer fails."""
+    failures = [failure]
 
     def failing(body):
         wanted = turn(body)
@@ -59,7 +60,18 @@ def an_upstream_that_fails_in_mid_answer(route, claude, folder):
     """It is told of the error and never takes the half answer for a whole one: it asks again and gets through, or says
     what went wrong. Which of the two is Claude Code's own choice, by how much had reached it when the error came."""
     place = furnished(folder / "troubled")
-    upstream.EXTRA_TURNS[MODEL] = _failing_at_first(_turn_for(place / "work" / "note.txt"))
+    upstream.EXTRA_TURNS[MODEL] = _failing_at_first(
+        _turn_for(place / "work" / "note.txt"), {"text": "The file", "fails": True})
     result = claude.ask(route.url, TOKEN, MODEL, place, may_fail=True)
     said = "the engine fell over" if result["is_error"] else WORD
     check(said in result["result"], f"answer {result['result']!r}")
+
+
+def an_upstream_that_fails_before_its_answer(route, claude, folder):
+    """The status reaches it as a status: it asks again, and gets through."""
+    place = furnished(folder / "busy")
+    upstream.EXTRA_TURNS[MODEL] = _failing_at_first(
+        _turn_for(place / "work" / "note.txt"), error(500, "api_error", None, "something broke"))
+    result = claude.ask(route.url, TOKEN, MODEL, place)
+    check(WORD in result["result"], f"answer {result['result']!r}")
+    equal(result["is_error"], False, "outcome")
