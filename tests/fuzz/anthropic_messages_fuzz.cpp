@@ -87,6 +87,9 @@ void try_response(json::View body) {
   ir::Events events;
   format.decode_response(body, ids, events);
   check_end(events);
+  ir::Events outline;
+  format.outline_response(body, outline);
+  check_end(outline);
 }
 
 }  // namespace

@@ -80,6 +80,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   IdSource ids(1);
   ir::Events events;
   dialect::openai_chat.decode_response(*body, ids, events);
+  ir::Events outline;
+  dialect::openai_chat.outline_response(*body, outline);
+  require(std::holds_alternative<ir::End>(outline.back()));
   encode_for_all(events, ids);
   require(json::parse(dialect::openai_chat.restamp_response(*body, "m")).has_value());
   return 0;

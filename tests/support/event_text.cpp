@@ -90,4 +90,20 @@ std::string line_of(const ir::Events& events) {
   return out;
 }
 
+std::string books_of(const ir::Events& events) {
+  ir::Events finishes;
+  ir::Events usage;
+  ir::Events rest;
+  for (const auto& event : events) {
+    if (std::holds_alternative<ir::Finish>(event)) {
+      auto finish = std::get<ir::Finish>(event);
+      finish.stop_sequence.clear();  // not in any book
+      finishes.emplace_back(std::move(finish));
+    }
+    if (std::holds_alternative<ir::Usage>(event)) usage = {event};
+    if (std::holds_alternative<ir::Fault>(event) || std::holds_alternative<ir::End>(event)) rest.push_back(event);
+  }
+  return line_of(finishes) + "; " + line_of(usage) + "; " + line_of(rest);
+}
+
 }  // namespace llmgw::fixtures

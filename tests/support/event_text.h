@@ -10,4 +10,7 @@ namespace llmgw::fixtures {
 /// choices than the first carry `c1:` in front.
 std::string line_of(const ir::Events& events);
 
+/// What the books need of them, in a fixed order: finishes, the last usage, a fault, the end.
+std::string books_of(const ir::Events& events);
+
 }  // namespace llmgw::fixtures

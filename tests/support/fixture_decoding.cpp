@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <random>
+#include <stdexcept>
 
 #include "core/sse/decoder.h"
+#include "support/event_text.h"
 #include "support/fixtures.h"
 
 namespace llmgw::fixtures {
@@ -55,7 +57,13 @@ ir::Events decode(const Answer& answer, Cut cut, std::uint64_t seed) {
   if (answer.stream) return decode_stream(*answer.dialect, answer.body, cut, seed);
   IdSource ids(seed);
   const auto body = json::parse(answer.body);
-  if (body) answer.dialect->decode_response(*body, ids, events);
+  if (!body) return events;
+  answer.dialect->decode_response(*body, ids, events);
+  ir::Events outline;
+  answer.dialect->outline_response(*body, outline);
+  if (books_of(events) != books_of(outline)) {
+    throw std::runtime_error("the outline of an answer differs: " + books_of(events) + " / " + books_of(outline));
+  }
   return events;
 }
 

@@ -28,6 +28,9 @@ class StreamDecoder {
   virtual void frame(const sse::Frame& frame, ir::Events& events) = 0;
   /// The upstream closed: appends what is missing up to End (once).
   virtual void end(ir::Events& events) = 0;
+  /// The last frame's data differed from that of the frame before in the text of its delta alone: whatever else was
+  /// found out about that one holds for this one too.
+  [[nodiscard]] virtual bool repeats() const { return false; }
 };
 
 /// Writes events as a client's stream. Appends to one buffer; the caller writes it out per batch.
@@ -82,6 +85,9 @@ struct Dialect {
 
   /// Reads a whole answer; an error object in a 200 becomes a Fault. Always ends with End.
   void (*decode_response)(json::View body, IdSource& ids, ir::Events& events);
+  /// Reads of a whole answer that is passed on as it is what the books need: Usage, Finish, a Fault, End; the same as
+  /// `decode_response` gives of these, at a fraction of its cost.
+  void (*outline_response)(json::View body, ir::Events& events);
   /// Writes a whole answer.
   std::string (*encode_response)(const ir::Answer& answer, const ClientContext& client);
   /// Splices the model name into a whole answer of this format.

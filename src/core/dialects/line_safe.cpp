@@ -42,6 +42,11 @@ void append_line_safe(std::string& out, std::string_view text) {
   out += text.substr(copied);
 }
 
+void append_frame(std::string& out, const sse::Frame& frame) {
+  append_line_safe(out, frame.raw);
+  if (frame.unterminated) out += "\n\n";
+}
+
 void append_one_line(std::string& out, std::string_view json) { append_line_safe(out, compact_json(json)); }
 
 }  // namespace llmgw::dialect

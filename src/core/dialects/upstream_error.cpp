@@ -82,6 +82,11 @@ Error error_in_answer(json::View body) {
   return error;
 }
 
+void end_with_fault(Error error, ir::Events& events) {
+  events.emplace_back(ir::Fault{std::move(error)});
+  events.emplace_back(ir::End{false});
+}
+
 Error error_from_text(std::string_view text) {
   ErrorBody read = read_error_body(text);
   return upstream_errors::make(std::move(read), 0);

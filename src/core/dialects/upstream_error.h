@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/http/headers.h"
+#include "core/ir/event.h"
 #include "core/json/view.h"
 
 namespace llmgw::dialect {
@@ -15,6 +16,9 @@ Error read_upstream_error(int status, const http::Headers& headers, std::string_
 
 /// The error object inside an answer that came with status 200, or inside a stream.
 Error error_in_answer(json::View body);
+
+/// Ends an answer that failed: a Fault and an incomplete End.
+void end_with_fault(Error error, ir::Events& events);
 
 /// An error that a stream gave as bare text (`event: error` with data that is no JSON).
 Error error_from_text(std::string_view text);

@@ -17,6 +17,7 @@ const Dialect anthropic_messages{
     .stream_encoder = messages::stream_encoder,
     .edit_frame = messages::edit_frame,
     .decode_response = messages::decode_response,
+    .outline_response = messages::outline_response,
     .encode_response = messages::encode_response,
     .restamp_response = messages::restamp_response,
     .decode_error = messages::decode_error,

@@ -32,8 +32,7 @@ void edit_frame(const sse::Frame& frame, const FrameEdits& edits, std::string& o
   if (frame.data == "[DONE]") return;  // OpenRouter adds one; the format knows none
   if (!edits.model.empty() && frame_editing::is_message_start(frame) && frame_editing::restamp(frame, edits.model, out))
     return;
-  append_line_safe(out, frame.raw);
-  if (frame.unterminated) out += "\n\n";
+  append_frame(out, frame);
 }
 
 }  // namespace llmgw::dialect::messages

@@ -13,16 +13,48 @@
 namespace llmgw::dialect::messages {
 namespace response {
 
-void failed(Error error, ir::Events& events) {
-  events.emplace_back(ir::Fault{std::move(error)});
-  events.emplace_back(ir::End{false});
-}
-
 Error no_message() {
   Error error;
   error.code = Errc::upstream_protocol;
   error.message = "the upstream's answer is no Messages object: it has no content array";
   return error;
+}
+
+/// The members of an answer, found in one pass.
+struct Parts {
+  json::View id, model, content, stop_reason, stop_sequence, usage, error, type;
+
+  explicit Parts(json::View body) {
+    for (const auto& [key, value] : body.members()) {
+      if (key == "content")
+        content = value;
+      else if (key == "id")
+        id = value;
+      else if (key == "model")
+        model = value;
+      else if (key == "stop_reason")
+        stop_reason = value;
+      else if (key == "stop_sequence")
+        stop_sequence = value;
+      else if (key == "usage")
+        usage = value;
+      else if (key == "error")
+        error = value;
+      else if (key == "type")
+        type = value;
+    }
+  }
+  [[nodiscard]] bool is_error() const { return !error.absent() || type.equals("error"); }
+};
+
+/// What comes behind the blocks.
+void close(const Parts& parts, bool has_tool_calls, ir::Events& events) {
+  if (const auto word = parts.stop_reason.string())
+    events.emplace_back(finish_event(*word, parts.stop_sequence, has_tool_calls));
+  WireUsage usage;
+  usage.update(parts.usage);
+  if (usage.seen()) events.emplace_back(usage.totals());
+  events.emplace_back(ir::End{true});
 }
 
 ir::Usage usage_of(const ir::Answer& answer, const ClientContext& client) {
@@ -36,28 +68,30 @@ ir::Usage usage_of(const ir::Answer& answer, const ClientContext& client) {
 }  // namespace response
 
 void decode_response(json::View body, IdSource& ids, ir::Events& events) {
-  const auto content = body["content"];
-  if (!content.is_array()) {
-    const bool error = !body["error"].absent() || body["type"].equals("error");
-    return response::failed(error ? error_in_answer(body) : response::no_message(), events);
-  }
+  const response::Parts parts(body);
+  if (!parts.content.is_array())
+    return end_with_fault(parts.is_error() ? error_in_answer(body) : response::no_message(), events);
   ir::Start start;
-  start.id = body["id"].string().value_or("");
-  start.model = body["model"].string().value_or("");
+  start.id = parts.id.string().value_or("");
+  start.model = parts.model.string().value_or("");
   events.emplace_back(std::move(start));
   BlockReader blocks(ids);
   std::int64_t index = 0;
-  for (const auto& block : content.elements()) {
+  for (const auto& block : parts.content.elements()) {
     blocks.open(index, block, events);
     blocks.close(index, events);
     ++index;
   }
-  if (const auto word = body["stop_reason"].string())
-    events.emplace_back(finish_event(*word, body["stop_sequence"], blocks.has_tool_calls()));
-  WireUsage usage;
-  usage.update(body["usage"]);
-  if (usage.seen()) events.emplace_back(usage.totals());
-  events.emplace_back(ir::End{true});
+  response::close(parts, blocks.has_tool_calls(), events);
+}
+
+void outline_response(json::View body, ir::Events& events) {
+  const response::Parts parts(body);
+  if (!parts.content.is_array())
+    return end_with_fault(parts.is_error() ? error_in_answer(body) : response::no_message(), events);
+  bool has_tool_calls = false;
+  for (const auto& block : parts.content.elements()) has_tool_calls |= block["type"].equals("tool_use");
+  response::close(parts, has_tool_calls, events);
 }
 
 std::string encode_response(const ir::Answer& answer, const ClientContext& client) {

@@ -129,8 +129,7 @@ void Decoder::complete(ir::Events& events) {
 }
 
 void Decoder::fault(Error error, ir::Events& events) {
-  events.emplace_back(ir::Fault{std::move(error)});
-  events.emplace_back(ir::End{false});
+  end_with_fault(std::move(error), events);
   ended_ = true;
 }
 

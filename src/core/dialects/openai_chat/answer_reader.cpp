@@ -3,56 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/dialects/openai_chat/answer_members.h"
 #include "core/dialects/openai_chat/usage.h"
 #include "core/dialects/upstream_error.h"
 
 namespace llmgw::dialect::chat {
-
-struct AnswerReader::Members {
-  json::View id;
-  json::View model;
-  json::View created;
-  json::View choices;
-  json::View usage;
-  json::View groq;
-  json::View error;
-  json::View object;
-  json::View message;
-  json::View detail;
-
-  explicit Members(json::View body) {
-    for (const auto& [key, value] : body.members()) {
-      if (value.absent()) continue;
-      if (key == "choices")
-        choices = value;
-      else if (key == "id")
-        id = value;
-      else if (key == "model")
-        model = value;
-      else if (key == "created")
-        created = value;
-      else if (key == "usage")
-        usage = value;
-      else if (key == "x_groq")
-        groq = value;
-      else if (key == "error")
-        error = value;
-      else if (key == "object")
-        object = value;
-      else if (key == "message")
-        message = value;
-      else if (key == "detail")
-        detail = value;
-    }
-  }
-
-  // {"error":...} anywhere; without choices also the flat shapes of older vLLM and SGLang, FastAPI and Cerebras.
-  [[nodiscard]] bool is_error() const {
-    if ((error.is_object() || error.is_string() || error.is_array()) && !error.empty_value()) return true;
-    if (choices || usage) return false;
-    return object.equals("error") || message || detail;
-  }
-};
 
 namespace answer_read {
 
@@ -77,9 +32,16 @@ Error too_many_calls() {
 
 }  // namespace answer_read
 
+Error no_choices() {
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.message = "The upstream's answer is no chat completion: it has no choices.";
+  return error;
+}
+
 void AnswerReader::read(json::View body, ir::Events& out) {
   if (ended_) return;
-  const Members members(body);
+  const AnswerMembers members(body);
   if (members.is_error()) return fail(error_in_answer(body), out);
   start(members, out);
   for (const json::View element : members.choices.elements()) {
@@ -93,7 +55,7 @@ void AnswerReader::read(json::View body, ir::Events& out) {
 
 // Azure's first chunk has an empty id and model and `created` 0 (it carries the prompt's filter results): the answer
 // starts with the first chunk that says something.
-void AnswerReader::start(const Members& members, ir::Events& out) {
+void AnswerReader::start(const AnswerMembers& members, ir::Events& out) {
   if (started_) return;
   ir::Start start;
   start.id = members.id.string().value_or(std::string{});
@@ -104,10 +66,9 @@ void AnswerReader::start(const Members& members, ir::Events& out) {
   out.emplace_back(std::move(start));
 }
 
-void AnswerReader::read_usage_of(const Members& members, ir::Events& out) {
-  json::View usage = members.usage;
-  if (!usage.is_object() && members.groq.is_object()) usage = members.groq["usage"];
-  if (!usage.is_object()) return;
+void AnswerReader::read_usage_of(const AnswerMembers& members, ir::Events& out) {
+  const json::View usage = members.usage_object();
+  if (!usage) return;
   const ir::Usage read = read_usage(usage);
   if (usage_ == read) return;  // some servers repeat it in every chunk
   usage_ = read;
@@ -138,8 +99,7 @@ void AnswerReader::end(ir::Events& out) {
 void AnswerReader::fail(Error error, ir::Events& out) {
   if (ended_) return;
   for (ChoiceReader& choice : choices_) choice.close(out);
-  out.emplace_back(ir::Fault{std::move(error)});
-  out.emplace_back(ir::End{false});
+  end_with_fault(std::move(error), out);
   ended_ = true;
 }
 

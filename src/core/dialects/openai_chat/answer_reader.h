@@ -11,6 +11,11 @@
 
 namespace llmgw::dialect::chat {
 
+struct AnswerMembers;
+
+/// The error for a whole answer without choices.
+Error no_choices();
+
 /// Turns the chunks of a stream, or one whole answer, into events. Both go the same way, so they cannot differ.
 class AnswerReader {
  public:
@@ -28,9 +33,8 @@ class AnswerReader {
   [[nodiscard]] bool has_choices() const { return !choices_.empty(); }
 
  private:
-  struct Members;
-  void start(const Members& members, ir::Events& out);
-  void read_usage_of(const Members& members, ir::Events& out);
+  void start(const AnswerMembers& members, ir::Events& out);
+  void read_usage_of(const AnswerMembers& members, ir::Events& out);
   ChoiceReader& choice(std::int64_t number);
   void close(ir::Events& out, bool complete);
 

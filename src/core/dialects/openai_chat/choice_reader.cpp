@@ -221,11 +221,7 @@ void ChoiceReader::close(ir::Events& out) {
   if (raw_finish_.empty()) return;
   ir::Finish finish;
   finish.choice = sink_.choice();
-  finish.reason = read_finish(raw_finish_);
-  // Servers say `stop` after calls (Ollama) and `tool_calls` without any; agents act on the reason, so it has to
-  // agree with what came (weave-os/router#250).
-  if (finish.reason == ir::FinishReason::stop && !tools_.empty()) finish.reason = ir::FinishReason::tool_calls;
-  if (finish.reason == ir::FinishReason::tool_calls && tools_.empty()) finish.reason = ir::FinishReason::stop;
+  finish.reason = read_finish(raw_finish_, !tools_.empty());
   finish.raw = raw_finish_;
   finish.stop_sequence = stop_sequence_;
   sink_.add(std::move(finish));

@@ -15,6 +15,7 @@ const Dialect openai_chat{
     .stream_encoder = chat::stream_encoder,
     .edit_frame = chat::edit_frame,
     .decode_response = chat::decode_response,
+    .outline_response = chat::outline_response,
     .encode_response = chat::encode_response,
     .restamp_response = chat::restamp_response,
     .decode_error = read_upstream_error,

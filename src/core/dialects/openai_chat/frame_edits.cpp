@@ -20,12 +20,6 @@ bool may_change(const sse::Frame& frame, const FrameEdits& edits) {
   return edits.strip_usage && ::memmem(frame.data.data(), frame.data.size(), key.data(), key.size()) != nullptr;
 }
 
-// A last event that came without its blank line gets one: it would not count for the client otherwise.
-void append_raw(std::string& out, const sse::Frame& frame) {
-  append_line_safe(out, frame.raw);
-  if (frame.unterminated) out += "\n\n";
-}
-
 // The event again with other data: its name and the data, one line each.
 void append_rebuilt(std::string& out, const sse::Frame& frame, std::string_view data) {
   const auto at = frame.raw.find(frame.data);
@@ -44,9 +38,9 @@ void append_rebuilt(std::string& out, const sse::Frame& frame, std::string_view 
 }  // namespace frame_editing
 
 void edit_frame(const sse::Frame& frame, const FrameEdits& edits, std::string& out) {
-  if (!frame_editing::may_change(frame, edits)) return frame_editing::append_raw(out, frame);
+  if (!frame_editing::may_change(frame, edits)) return append_frame(out, frame);
   const auto body = json::parse(frame.data);
-  if (!body || !body->is_object()) return frame_editing::append_raw(out, frame);
+  if (!body || !body->is_object()) return append_frame(out, frame);
   json::View model;
   json::View choices;
   json::View usage;
@@ -64,7 +58,7 @@ void edit_frame(const sse::Frame& frame, const FrameEdits& edits, std::string& o
   // An empty name is Azure's first chunk, which says nothing about the model.
   if (other_name && !model.empty_value()) changes.replace(model, json::quoted(edits.model));
   if (edits.strip_usage && usage) changes.erase(*body, "usage");
-  if (changes.empty()) return frame_editing::append_raw(out, frame);
+  if (changes.empty()) return append_frame(out, frame);
   frame_editing::append_rebuilt(out, frame, changes.apply(frame.data));
 }
 

@@ -20,6 +20,7 @@ std::unique_ptr<StreamEncoder> stream_encoder(const ClientContext& client);
 void edit_frame(const sse::Frame& frame, const FrameEdits& edits, std::string& out);
 
 void decode_response(json::View body, IdSource& ids, ir::Events& events);
+void outline_response(json::View body, ir::Events& events);
 std::string encode_response(const ir::Answer& answer, const ClientContext& client);
 std::string restamp_response(json::View body, std::string_view model);
 

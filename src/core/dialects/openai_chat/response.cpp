@@ -121,10 +121,7 @@ void decode_response(json::View body, IdSource& ids, ir::Events& events) {
   reader.read(body, events);
   if (reader.ended()) return;
   if (reader.has_choices()) return reader.finish(events);
-  Error error;
-  error.code = Errc::upstream_protocol;
-  error.message = "The upstream's answer is no chat completion: it has no choices.";
-  reader.fail(std::move(error), events);
+  reader.fail(no_choices(), events);
 }
 
 std::string encode_response(const ir::Answer& answer, const ClientContext& client) {

@@ -41,7 +41,8 @@ class ChatStreamDecoder final : public StreamDecoder {
       events.emplace_back(ir::Heartbeat{});
       return;
     }
-    if (frame.event.empty() && lengthen(data, events)) return;
+    repeats_ = frame.event.empty() && lengthen(data, events);
+    if (repeats_) return;
     repeated_.forget();
     if (data == "[DONE]") return answer_.finish(events);
     const auto body = json::parse(data);
@@ -55,6 +56,7 @@ class ChatStreamDecoder final : public StreamDecoder {
   }
 
   void end(ir::Events& events) override { answer_.end(events); }
+  [[nodiscard]] bool repeats() const override { return repeats_; }
 
  private:
   // An event that the end of the stream cut is a cut stream, not a server that writes bad JSON.
@@ -85,6 +87,7 @@ class ChatStreamDecoder final : public StreamDecoder {
 
   AnswerReader answer_;
   RepeatedEvent repeated_;
+  bool repeats_ = false;
   ir::Delta delta_;  ///< what a repeated event means, without its text
 };
 

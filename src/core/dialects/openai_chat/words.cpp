@@ -46,10 +46,13 @@ constexpr std::array formats{
 
 }  // namespace words
 
-ir::FinishReason read_finish(std::string_view word) {
+ir::FinishReason read_finish(std::string_view word, bool has_tool_calls) {
   const auto found = std::ranges::find_if(
       words::finishes, [&](const words::FinishWord& row) { return http::same_name(row.word, word); });
-  return found == words::finishes.end() ? ir::FinishReason::stop : found->reason;
+  const auto reason = found == words::finishes.end() ? ir::FinishReason::stop : found->reason;
+  if (reason == ir::FinishReason::stop && has_tool_calls) return ir::FinishReason::tool_calls;
+  if (reason == ir::FinishReason::tool_calls && !has_tool_calls) return ir::FinishReason::stop;
+  return reason;
 }
 
 std::string_view finish_word(ir::FinishReason reason) {

@@ -7,7 +7,9 @@
 namespace llmgw::dialect::chat {
 
 /// The shared reason behind a server's `finish_reason`, compared without letter case; unknown words mean `stop`.
-ir::FinishReason read_finish(std::string_view word);
+/// Servers say `stop` after calls (Ollama) and `tool_calls` without any; agents act on the reason, so it has to agree
+/// with what came (weave-os/router#250).
+ir::FinishReason read_finish(std::string_view word, bool has_tool_calls);
 /// The `finish_reason` of a shared reason; `stop` for none and error, which have no word of their own.
 std::string_view finish_word(ir::FinishReason reason);
 

@@ -4,6 +4,7 @@
 
 #include "core/dialects/dialect.h"
 #include "core/dialects/opaque.h"
+#include "support/event_text.h"
 
 using namespace llmgw;
 
@@ -15,6 +16,9 @@ ir::Answer decode(const std::string& text) {
   IdSource ids(1);
   ir::Events events;
   dialect::anthropic_messages.decode_response(*body, ids, events);
+  ir::Events outline;
+  dialect::anthropic_messages.outline_response(*body, outline);
+  CHECK(fixtures::books_of(outline) == fixtures::books_of(events));
   REQUIRE(std::holds_alternative<ir::End>(events.back()));
   ir::Collector collector;
   collector.add(events);

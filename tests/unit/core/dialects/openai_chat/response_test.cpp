@@ -13,6 +13,9 @@ std::string decoded(const std::string& body) {
   IdSource ids(1);
   ir::Events events;
   dialect::openai_chat.decode_response(*json::parse(body), ids, events);
+  ir::Events outline;
+  dialect::openai_chat.outline_response(*json::parse(body), outline);
+  CHECK(fixtures::books_of(outline) == fixtures::books_of(events));
   return fixtures::line_of(events);
 }
 
@@ -23,6 +26,18 @@ TEST_CASE("a whole chat answer decodes like its stream", "[dialects][chat]") {
     "tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]}}],
     "usage":{"prompt_tokens":2,"completion_tokens":1}})") ==
       R"(start(c,m) +0reasoning 0r"r" -0 +1text 1"x" -1 +2tool(a,f) 2a"{}" usage(2/0/0 1/0) -2 finish(tool_calls) end)");
+}
+
+TEST_CASE("the outline of a whole chat answer is what the books need of it", "[dialects][chat]") {
+  const auto body = json::parse(R"({"id":"c","choices":[
+    {"index":1,"finish_reason":"stop","message":{"content":"x","tool_calls":[]}},
+    {"index":0,"finish_reason":"stop","message":{"content":"x","tool_calls":[{"function":{"name":"f"}}]}},
+    {"index":2,"finish_reason":"tool_calls","message":{"content":"x"}},
+    {"index":3,"finish_reason":null,"message":{"content":"x"}}],
+    "x_groq":{"usage":{"prompt_tokens":2,"completion_tokens":1}}})");
+  ir::Events outline;
+  dialect::openai_chat.outline_response(*body, outline);
+  CHECK(fixtures::line_of(outline) == "c1:finish(stop) finish(tool_calls) c2:finish(stop) usage(2/0/0 1/0) end");
 }
 
 TEST_CASE("an answer that is none is a fault", "[dialects][chat]") {
