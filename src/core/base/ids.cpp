@@ -38,9 +38,11 @@ double IdSource::uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-
 
 std::string IdSource::make(std::string_view prefix, int length) {
   static constexpr std::string_view alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  std::string id(prefix);
+  std::string id;
   id.reserve(prefix.size() + static_cast<std::size_t>(length));
-  for (int i = 0; i < length; ++i) id += alphabet[next() % alphabet.size()];
+  id = prefix;
+  id.resize(prefix.size() + static_cast<std::size_t>(length));
+  for (auto at = prefix.size(); at < id.size(); ++at) id[at] = alphabet[next() % alphabet.size()];
   return id;
 }
 
