@@ -111,7 +111,7 @@ Result<std::unique_ptr<SimHost>> SimHost::start(const sim::SimOptions& options) 
 Result<int> run_sim(const sim::SimOptions& options, const ServeOutput& output) {
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // a client that leaves is an error value, not a death
-  asio::io_context io{1};
+  asio::io_context io{net::one_thread};
   asio::signal_set signals(io, SIGINT, SIGTERM);  // before the threads, so that none of them takes a signal unheard
   if (options.ready_file) ::unlink(options.ready_file->c_str());
   TRY(const auto host, SimHost::start(options));

@@ -33,10 +33,12 @@ Result<Upstream> make_upstream(const config::Server& server, const config::Model
                             model.name, params.provider),
                 "model.params.api_base");
   }
-  TRY(upstream.base, net::parse_url(base));
-  upstream.label = fmt::format("{}@{}", upstream.provider->name, upstream.base.endpoint.authority());
-  upstream.base.endpoint.ca_file = params.ca_file;
-  upstream.base.endpoint.insecure_tls = params.insecure_tls;
+  TRY(auto url, net::parse_url(base));
+  url.endpoint.ca_file = params.ca_file;
+  url.endpoint.insecure_tls = params.insecure_tls;
+  upstream.label = fmt::format("{}@{}", upstream.provider->name, url.endpoint.authority());
+  upstream.endpoint = net::share(std::move(url.endpoint));
+  upstream.base_path = std::move(url.path);
   TRY(upstream.auth, provider::auth_scheme(*upstream.provider, params.auth_header_name, params.auth_header_format));
   upstream.reasoning_tags = params.reasoning_tags;
   upstream.client_key = params.forwards_client_key();

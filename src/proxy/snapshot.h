@@ -30,7 +30,8 @@ struct Upstream {
   const provider::Provider* provider = nullptr;
   const dialect::Dialect* dialect = nullptr;  ///< what it speaks for generation
   bool native_messages = false;               ///< it also speaks Messages itself, and is trusted with it
-  net::Url base;                              ///< endpoint, and the path up to and with the version segment
+  net::SharedEndpoint endpoint;               ///< the server
+  std::string base_path;                      ///< up to and with the version segment
   Secret key;
   config::ReasoningTags reasoning_tags = config::ReasoningTags::off;
   bool client_key = false;  ///< forward the client's own credential

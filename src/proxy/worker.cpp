@@ -38,7 +38,7 @@ struct Worker::State {
         gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths}, process),
         server(io, gateway, worker::server_options(snapshot->config.server)) {}
 
-  asio::io_context io{1};
+  asio::io_context io{net::one_thread};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   SystemClock clock;
   metrics::Shard metrics;

@@ -35,7 +35,7 @@ struct Outcome {
 
 std::string lines(const Headers& headers) {
   std::string out;
-  for (const Header& line : headers) out += line.name + "=" + line.value + "\n";
+  for (const auto& line : headers) out.append(line.name).append("=").append(line.value).append("\n");
   return out;
 }
 
@@ -84,7 +84,7 @@ Outcome read_response(std::string_view bytes, std::size_t piece) {
 void check_forwarding(std::string_view bytes) {
   RequestParser parser(small_limits());
   if (!parser.feed(bytes) || !parser.done()) return;
-  const Request request = parser.take();
+  const Request& request = parser.request();
   std::string out;
   append_request_head(out, request, "upstream", request.body.size());
   out += request.body;

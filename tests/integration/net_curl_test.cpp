@@ -23,7 +23,7 @@ constexpr std::string_view ok_answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n
 
 HttpRequest post(Endpoint endpoint, std::string body = "{}") {
   HttpRequest request;
-  request.endpoint = std::move(endpoint);
+  request.endpoint = share(std::move(endpoint));
   request.message.method = "POST";
   request.message.target = "/v1/x?a=b";
   request.message.headers.add("authorization", "Bearer k");

@@ -22,7 +22,7 @@ constexpr std::string_view ok_answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n
 
 HttpRequest post(const FakeUpstream& upstream, std::string body = "{}") {
   HttpRequest request;
-  request.endpoint = upstream.endpoint();
+  request.endpoint = share(upstream.endpoint());
   request.message.method = "POST";
   request.message.target = "/v1/chat/completions";
   request.message.headers.add("content-type", "application/json");
@@ -149,14 +149,16 @@ TEST_CASE("native client says where it could not connect", "[net]") {
   }
   Client client;
   HttpRequest request;
-  request.endpoint.host = GENERATE("127.0.0.1", "localhost");
-  request.endpoint.port = port;
+  Endpoint endpoint;
+  endpoint.host = GENERATE("127.0.0.1", "localhost");
+  endpoint.port = port;
+  request.endpoint = share(endpoint);
   request.message.method = "GET";
   request.message.target = "/";
   const auto response = client.fetch(request);
   REQUIRE_FALSE(response);
   CHECK(response.error().code == Errc::network);
-  CHECK(response.error().message.find(request.endpoint.host + ":" + std::to_string(port)) != std::string::npos);
+  CHECK(response.error().message.find(endpoint.host + ":" + std::to_string(port)) != std::string::npos);
   CHECK(response.error().message.find("refused") != std::string::npos);
 }
 
@@ -167,7 +169,9 @@ TEST_CASE("native client finds localhost whichever family the server listens on"
   });
   Client client;
   auto request = post(upstream);
-  request.endpoint.host = "localhost";
+  Endpoint endpoint = *request.endpoint;
+  endpoint.host = "localhost";
+  request.endpoint = share(std::move(endpoint));
   CHECK(client.fetch(request)->body == "ok");
 }
 

@@ -19,7 +19,7 @@ constexpr std::string_view ok_answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n
 
 HttpRequest post(const FakeUpstream& upstream) {
   HttpRequest request;
-  request.endpoint = upstream.endpoint();
+  request.endpoint = share(upstream.endpoint());
   request.message.method = "POST";
   request.message.target = "/";
   request.message.body = "{}";

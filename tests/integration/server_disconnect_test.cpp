@@ -146,7 +146,7 @@ TEST_CASE("the upstream is left when the client leaves, in every phase", "[serve
   std::unique_ptr<net::HttpClient> http_client;
   TestServer server([&](const http::Request&, const server::Peer&, server::Responder& responder) -> net::Task<> {
     net::HttpRequest request;
-    request.endpoint = upstream.endpoint();
+    request.endpoint = net::share(upstream.endpoint());
     request.message.method = "GET";
     request.message.target = "/";
     auto stream = co_await http_client->open(std::move(request));

@@ -120,7 +120,7 @@ Step<Target> resolve_target(const Context& context, const Arguments& given) {
 
 net::HttpRequest make_request(const Target& target, std::string method, const std::string& path, std::string body) {
   net::HttpRequest request;
-  request.endpoint = target.endpoint;
+  request.endpoint = net::share(target.endpoint);
   request.deadlines = target.deadlines;
   auto& message = request.message;
   message.method = std::move(method);

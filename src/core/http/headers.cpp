@@ -5,7 +5,8 @@
 namespace llmgw::http {
 namespace header_lines {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr std::string_view colon = ": ";
+constexpr std::string_view line_end = "\r\n";
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -22,37 +23,55 @@ bool list_has(std::string_view list, std::string_view token) {
   }
 }
 
+bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
 }  // namespace header_lines
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return x == y || header_lines::lower(x) == header_lines::lower(y);
-         });
+void Headers::add(std::string_view name, std::string_view value) {
+  if (characters::is_name(name) && std::ranges::none_of(value, header_lines::breaks_line)) add_checked(name, value);
 }
 
-void Headers::add(std::string_view name, std::string_view value) {
-  if (lines_.empty()) lines_.reserve(16);
-  lines_.emplace_back(std::string(name), std::string(value));
+void Headers::add_checked(std::string_view name, std::string_view value) {
+  if (places_.capacity() == 0) reserve(16, 512);
+  places_.push_back(append(name, value));
+}
+
+Headers::Place Headers::append(std::string_view name, std::string_view value) {
+  const Place place{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
+                    static_cast<std::uint32_t>(value.size())};
+  const auto size =
+      text_.size() + name.size() + header_lines::colon.size() + value.size() + header_lines::line_end.size();
+  text_.resize_and_overwrite(size, [&](char* text, std::size_t) {
+    char* at = std::ranges::copy(name, text + place.at).out;
+    at = std::ranges::copy(header_lines::colon, at).out;
+    at = std::ranges::copy(value, at).out;
+    std::ranges::copy(header_lines::line_end, at);
+    return size;
+  });
+  return place;
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
-  const auto named = [name](const Header& line) { return same_name(line.name, name); };
-  const auto first = std::ranges::find_if(lines_, named);
-  if (first == lines_.end()) {
-    add(name, value);
-    return;
-  }
-  first->value = value;
-  lines_.erase(std::remove_if(first + 1, lines_.end(), named), lines_.end());
+  const auto named = [&](const Place& place) { return same_name(name_of(place), name); };
+  const auto first = std::ranges::find_if(places_, named);
+  if (first == places_.end()) return add(name, value);
+  places_.erase(std::remove_if(first + 1, places_.end(), named), places_.end());
+  const bool fits = std::ranges::none_of(value, header_lines::breaks_line);
+  if (fits)
+    *first = append(name, value);
+  else
+    places_.erase(first);
 }
 
-void Headers::erase(std::string_view name) {
-  std::erase_if(lines_, [name](const Header& line) { return same_name(line.name, name); });
+void Headers::erase(std::initializer_list<std::string_view> names) {
+  std::erase_if(places_, [&](const Place& place) {
+    return std::ranges::any_of(names, [&](auto name) { return same_name(name_of(place), name); });
+  });
 }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
-  for (const Header& line : lines_) {
-    if (same_name(line.name, name)) return line.value;
+  for (const Place& place : places_) {
+    if (same_name(name_of(place), name)) return line(place).value;
   }
   return std::nullopt;
 }
@@ -60,7 +79,7 @@ std::optional<std::string_view> Headers::get(std::string_view name) const {
 std::string Headers::joined(std::string_view name) const {
   std::string out;
   bool found = false;
-  for (const Header& line : lines_) {
+  for (const auto& line : *this) {
     if (!same_name(line.name, name)) continue;
     if (found) out += ", ";
     out += line.value;
@@ -70,9 +89,32 @@ std::string Headers::joined(std::string_view name) const {
 }
 
 bool Headers::lists(std::string_view name, std::string_view token) const {
-  return std::ranges::any_of(lines_, [name, token](const Header& line) {
-    return same_name(line.name, name) && header_lines::list_has(line.value, token);
-  });
+  for (const auto& line : *this) {
+    if (same_name(line.name, name) && header_lines::list_has(line.value, token)) return true;
+  }
+  return false;
+}
+
+void Headers::clear() {
+  constexpr std::size_t small = 4U << 10U;
+  text_.clear();
+  places_.clear();
+  if (text_.capacity() > small) text_.shrink_to_fit();
+}
+
+void Headers::reserve(std::size_t lines, std::size_t bytes) {
+  places_.reserve(lines);
+  text_.reserve(bytes);
+}
+
+std::string_view Headers::name_of(const Place& place) const { return {text_.data() + place.at, place.name_size}; }
+
+HeaderLine Headers::line(const Place& place) const {
+  const auto wire_size =
+      place.name_size + header_lines::colon.size() + place.value_size + header_lines::line_end.size();
+  const std::string_view wire(text_.data() + place.at, wire_size);
+  return {wire.substr(0, place.name_size), wire.substr(place.name_size + header_lines::colon.size(), place.value_size),
+          wire};
 }
 
 }  // namespace llmgw::http

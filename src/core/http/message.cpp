@@ -2,6 +2,24 @@
 
 namespace llmgw::http {
 
+void Request::clear() {
+  constexpr std::size_t small = 16U << 10U;
+  method.clear();
+  target.clear();
+  http10 = false;
+  keep_alive = true;
+  headers.clear();
+  body.clear();
+  if (body.capacity() > small) body.shrink_to_fit();
+}
+
+void ResponseHead::clear() {
+  status = 0;
+  reason.clear();
+  headers.clear();
+  keep_alive = true;
+}
+
 // The IANA registry of status codes, and two that providers use beside it.
 std::string_view reason_phrase(int status) {
   switch (status) {

@@ -16,6 +16,8 @@ struct Request {
   Headers headers;
   std::string body;
 
+  /// Empties it. The memory of small parts is kept for the next request, a large body's is not.
+  void clear();
   /// The target without its query.
   [[nodiscard]] std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
   /// The query without its `?`, empty when there is none.
@@ -31,6 +33,9 @@ struct ResponseHead {
   std::string reason;
   Headers headers;
   bool keep_alive = true;  ///< the connection may be used again after the body
+
+  /// Empties it and keeps the memory for the next response.
+  void clear();
 };
 
 /// The standard reason phrase of a status, or "Unknown".

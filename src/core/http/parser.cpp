@@ -58,7 +58,7 @@ class Reader final : public beast::http::basic_parser<is_request> {
   }
   void on_field_impl(beast::http::field, Text name, Text value, Code&) override {
     // Trailers come the same way and are left out: nothing may change after the head was judged.
-    if (!this->is_header_done()) message_.headers.add(view(name), view(value));
+    if (!this->is_header_done()) message_.headers.add_checked(view(name), view(value));
   }
   void on_header_impl(Code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
@@ -258,7 +258,7 @@ std::expected<void, Fault> Machine<is_request>::judge_response() {
   const int status = message.status;
   if (status == 101) return std::unexpected(Fault{400, "101 Switching Protocols was not asked for"});
   if (status < 200) {
-    message = {};
+    message.clear();
     reader_.reset();
     stage_ = Stage::head;
     return {};
@@ -361,7 +361,7 @@ void Machine<is_request>::reset(bool head_request) {
   reader_.reset();
   joined_.clear();
   framing_bytes_ = 0;
-  message = {};
+  message.clear();
 }
 
 Error request_error(const Fault& fault) {
@@ -406,11 +406,9 @@ bool RequestParser::started() const { return impl_->machine.started(); }
 bool RequestParser::expects_continue() const { return head_done() && impl_->machine.facts().expects_continue; }
 const Request& RequestParser::request() const { return impl_->machine.message; }
 
-Request RequestParser::take() {
-  Request request = std::move(impl_->machine.message);
-  impl_->machine.reset(false);
-  return request;
-}
+Request& RequestParser::request() { return impl_->machine.message; }
+
+void RequestParser::next() { impl_->machine.reset(false); }
 
 struct ResponseParser::Impl {
   Impl(bool head_request, const Limits& wanted) : machine(wanted, head_request) {}

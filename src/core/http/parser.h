@@ -38,9 +38,11 @@ class RequestParser {
   [[nodiscard]] bool started() const;
   /// True after the head when the client waits for `100 Continue`.
   [[nodiscard]] bool expects_continue() const;
+  /// The request, whole once `done`; it may be changed and moved from.
+  [[nodiscard]] Request& request();
   [[nodiscard]] const Request& request() const;
-  /// Moves the finished request out and makes the parser ready for the next one.
-  Request take();
+  /// Makes the parser ready for the next request. The memory of a small one is used again.
+  void next();
 
  private:
   struct Impl;

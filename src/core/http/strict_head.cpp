@@ -40,8 +40,10 @@ class Lines {
 
   std::expected<Field, Fault> field() {
     if (text_[at_] == ' ' || text_[at_] == '\t') return refuse("a header is folded over two lines");
-    std::size_t colon = at_;
-    while (colon < text_.size() && characters::is_token(text_[colon])) ++colon;
+    const char* stop = text_.data() + at_;
+    const char* const end = text_.data() + text_.size();
+    while (stop != end && characters::is_token(*stop)) ++stop;
+    const auto colon = static_cast<std::size_t>(stop - text_.data());
     if (colon == text_.size() || text_[colon] != ':') return refuse(bad_name(colon));
     if (colon == at_) return refuse("a header has no name");
     Field field;

@@ -15,23 +15,12 @@ void append_number(std::string& out, std::size_t value, int base) {
   out.append(buffer.data(), written.ptr);
 }
 
-bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
-
-/// Leaves out a line that would not be one line for its reader.
-void append_line(std::string& out, std::string_view name, std::string_view value) {
-  if (!characters::is_name(name) || std::ranges::any_of(value, breaks_line)) return;
-  out += name;
-  out += ": ";
-  out += value;
-  out += "\r\n";
-}
-
 bool ends_target(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte <= 0x20 || byte == 0x7F;
 }
 
-/// Bytes that would end the request target early are percent-encoded.
+/// Bytes that would end the request target (or the value of Host) early are percent-encoded.
 void append_target(std::string& out, std::string_view target) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   if (std::ranges::none_of(target, ends_target)) {
@@ -61,11 +50,13 @@ void append_request_head(std::string& out, const Request& request, std::string_v
   out += ' ';
   writing::append_target(out, request.target);
   out += " HTTP/1.1\r\n";
-  writing::append_line(out, "host", host);
-  for (const Header& line : request.headers) {
+  out += "host: ";
+  writing::append_target(out, host);
+  out += "\r\n";
+  for (const auto& line : request.headers) {
     if (same_name(line.name, "host") || writing::is_framing(line.name)) continue;
     if (!request.keep_alive && same_name(line.name, "connection")) continue;
-    writing::append_line(out, line.name, line.value);
+    out += line.wire;
   }
   // RFC 9110 section 8.6: a method that expects content says so even when there is none.
   if (body_size != 0 || request.method == "POST" || request.method == "PUT" || request.method == "PATCH") {
@@ -85,11 +76,11 @@ void append_response_head(std::string& out, const ResponseHead& head, Framing fr
   const bool own_reason = !head.reason.empty() && characters::find_control(head.reason, 0) == head.reason.size();
   out += own_reason ? std::string_view(head.reason) : reason_phrase(head.status);
   out += "\r\n";
-  for (const Header& line : head.headers) {
+  for (const auto& line : head.headers) {
     // A response without a body may tell the length that it would have had (HEAD, 304).
     if (framing != Framing::none && writing::is_framing(line.name)) continue;
     if (closes && same_name(line.name, "connection")) continue;
-    writing::append_line(out, line.name, line.value);
+    out += line.wire;
   }
   if (framing == Framing::content_length) {
     out += "content-length: ";
@@ -102,15 +93,9 @@ void append_response_head(std::string& out, const ResponseHead& head, Framing fr
   out += "\r\n";
 }
 
-void append_chunk(std::string& out, std::string_view data) {
-  // An empty chunk would end the body.
-  if (data.empty()) return;
-  writing::append_number(out, data.size(), 16);
-  out += "\r\n";
-  out += data;
-  out += "\r\n";
+void append_chunk_size(std::string& out, std::size_t size) {
+  writing::append_number(out, size, 16);
+  out += chunk_end;
 }
-
-void append_last_chunk(std::string& out) { out += "0\r\n\r\n"; }
 
 }  // namespace llmgw::http

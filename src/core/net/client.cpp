@@ -13,7 +13,7 @@ class EitherClient final : public HttpClient {
       : io_(io), options_(std::move(options)), native_(io, options_) {}
 
   Task<Result<std::unique_ptr<HttpStream>>> open(HttpRequest request) override {
-    const Endpoint& endpoint = request.endpoint;
+    const Endpoint& endpoint = *request.endpoint;
     if (!endpoint.tls && proxy_for(options_.proxies, endpoint).empty()) return native_.open(std::move(request));
     if (!curl_) curl_ = std::make_unique<CurlClient>(io_, options_);
     return curl_->open(std::move(request));

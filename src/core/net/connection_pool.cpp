@@ -23,8 +23,9 @@ bool is_quiet(Socket& socket) {
 
 }  // namespace pooling
 
-Connection::Connection(boost::asio::io_context& io, Socket connected, Endpoint where)
+Connection::Connection(boost::asio::io_context& io, Socket connected, SharedEndpoint where)
     : endpoint(std::move(where)),
+      authority(endpoint->authority()),
       socket(std::move(connected)),
       watchdog(io,
                [this] {
@@ -37,7 +38,7 @@ Connection::Connection(boost::asio::io_context& io, Socket connected, Endpoint w
 ConnectionPool::ConnectionPool(boost::asio::io_context& io, milliseconds idle_limit, std::size_t max_idle)
     : idle_limit_(idle_limit), max_idle_(max_idle), timer_(io) {}
 
-std::unique_ptr<Connection> ConnectionPool::take(const Endpoint& endpoint) {
+std::unique_ptr<Connection> ConnectionPool::take(const SharedEndpoint& endpoint) {
   const auto found = idle_.find(endpoint);
   if (found == idle_.end()) return nullptr;
   auto& connections = found->second;
@@ -67,7 +68,8 @@ std::size_t ConnectionPool::idle_count() const {
   return count;
 }
 
-std::size_t ConnectionPool::Hash::operator()(const Endpoint& endpoint) const {
+std::size_t ConnectionPool::Hash::operator()(const SharedEndpoint& shared) const {
+  const Endpoint& endpoint = *shared;
   const std::hash<std::string> hash;
   return hash(endpoint.host) ^ (hash(endpoint.unix_path) << 1U) ^ (std::size_t{endpoint.port} << 7U);
 }

@@ -14,11 +14,12 @@ namespace llmgw::net {
 
 /// One connection to an upstream with everything that is used again by its next exchange.
 struct Connection {
-  Connection(boost::asio::io_context& io, Socket connected, Endpoint where);
+  Connection(boost::asio::io_context& io, Socket connected, SharedEndpoint where);
 
   static constexpr std::size_t buffer_size = std::size_t{32} << 10U;
 
-  Endpoint endpoint;
+  SharedEndpoint endpoint;
+  std::string authority;  ///< of the endpoint, for the Host header
   Socket socket;
   Watchdog watchdog;  ///< cancels the socket's operations
   std::unique_ptr<char[]> buffer;
@@ -35,7 +36,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   ConnectionPool(boost::asio::io_context& io, milliseconds idle_limit, std::size_t max_idle);
 
   /// An idle connection that the other side has not closed, as far as the kernel knows; null when there is none.
-  std::unique_ptr<Connection> take(const Endpoint& endpoint);
+  std::unique_ptr<Connection> take(const SharedEndpoint& endpoint);
   /// Keeps a connection whose exchange is complete.
   void give_back(std::unique_ptr<Connection> connection);
   /// Closes idle connections.
@@ -43,8 +44,12 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   [[nodiscard]] std::size_t idle_count() const;
 
  private:
+  /// Endpoints with the same values are the same; most requests even share one.
   struct Hash {
-    std::size_t operator()(const Endpoint& endpoint) const;
+    std::size_t operator()(const SharedEndpoint& endpoint) const;
+  };
+  struct Same {
+    bool operator()(const SharedEndpoint& a, const SharedEndpoint& b) const { return a == b || *a == *b; }
   };
   void sweep_later();
   void sweep();
@@ -53,7 +58,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   std::size_t max_idle_;
   boost::asio::steady_timer timer_;
   bool sweeping_ = false;
-  std::unordered_map<Endpoint, std::vector<std::unique_ptr<Connection>>, Hash> idle_;
+  std::unordered_map<SharedEndpoint, std::vector<std::unique_ptr<Connection>>, Hash, Same> idle_;
 };
 
 }  // namespace llmgw::net

@@ -24,9 +24,10 @@ void append(curl_slist*& list, const std::string& line) {
 
 curl_slist* header_list(const http::Headers& headers) {
   curl_slist* list = nullptr;
-  for (const auto& [name, value] : headers) {
-    if (is_own(name) || !is_safe(name) || !is_safe(value)) continue;
-    append(list, value.empty() ? name + ';' : name + ": " + value);  // a bare "name:" would remove it
+  for (const auto& line : headers) {
+    if (is_own(line.name) || !is_safe(line.name) || !is_safe(line.value)) continue;
+    const auto text = line.wire.substr(0, line.wire.size() - 2);
+    append(list, line.value.empty() ? std::string(line.name) + ';' : std::string(text));  // "name:" would remove it
   }
   // What libcurl would add unasked. Waiting for 100 Continue only costs time here.
   append(list, "Expect:");
@@ -43,18 +44,19 @@ void set_text(CURL* easy, CURLoption option, const std::string& text) {
 
 void CurlStream::set_request() {
   const http::Request& message = request_.message;
-  const Endpoint& endpoint = request_.endpoint;
+  const Endpoint& endpoint = *request_.endpoint;
   const std::string url = (endpoint.tls ? "https://" : "http://") + endpoint.authority() + message.target;
   curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  const std::string_view body = request_.body();
   if (message.method == "HEAD") {
     curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
-  } else if (message.method != "GET" || !message.body.empty()) {
-    // The body is not copied: it stays in request_, since an answer may begin while it is still being sent.
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, message.body.data());
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body.size()));
+  } else if (message.method != "GET" || !body.empty()) {
+    // The body is not copied: it stays where it is, since an answer may begin while it is still being sent.
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     if (message.method != "POST") curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, message.method.c_str());
   }
   headers_ = curl_setup::header_list(message.headers);
@@ -62,7 +64,7 @@ void CurlStream::set_request() {
 }
 
 void CurlStream::set_transport(const ClientOptions& options) {
-  const Endpoint& endpoint = request_.endpoint;
+  const Endpoint& endpoint = *request_.endpoint;
   // No signal handlers in a threaded process (SigpipeGuard does without); and leaving must not wait for a name look-up
   // that hangs.
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);

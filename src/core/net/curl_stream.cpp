@@ -76,7 +76,7 @@ Task<Result<Chunk>> CurlStream::next(milliseconds patience) {
     if (result_ && received_.empty()) {
       if (*result_ != CURLE_OK) co_return failure();
       if (inflater_ && !inflater_->complete())
-        co_return incomplete("the compressed body of " + endpoint_name(request_.endpoint) + " is cut");
+        co_return incomplete("the compressed body of " + endpoint_name(*request_.endpoint) + " is cut");
       co_return Chunk();
     }
     auto woken = co_await wait(idle_end, patience_end);
@@ -91,7 +91,7 @@ Task<Result<bool>> CurlStream::wait(SteadyTime limit, SteadyTime patience_end) {
   if (wake == Wake::set) co_return true;
   if (wake == Wake::cancelled) co_return cancelled();
   if (std::chrono::steady_clock::now() < limit) co_return false;
-  const std::string name = endpoint_name(request_.endpoint);
+  const std::string name = endpoint_name(*request_.endpoint);
   if (limit == total_end_) co_return timed_out(name + ": the whole answer did not come within the time limit");
   if (headed_) co_return timed_out(name + ": nothing more of the body came within the time limit");
   co_return timed_out(name + ": no answer came within the time limit");
@@ -102,7 +102,7 @@ Result<bool> CurlStream::use_head() {
   const auto coding = head_.headers.joined("content-encoding");
   if (http::content_coding(coding) == http::Coding::zlib) inflater_.emplace();
   if (http::content_coding(coding) == http::Coding::unknown)
-    return fail(Errc::upstream_protocol, endpoint_name(request_.endpoint) + ": " + unknown_coding(coding));
+    return fail(Errc::upstream_protocol, endpoint_name(*request_.endpoint) + ": " + unknown_coding(coding));
   return true;
 }
 
@@ -116,7 +116,7 @@ Result<> CurlStream::take_received() {
     std::swap(given_, received_);
   }
   if (std::exchange(paused_, false)) multi_->resume(easy_);
-  if (!taken) return fail(Errc::upstream_protocol, endpoint_name(request_.endpoint) + ": " + taken.error().message);
+  if (!taken) return fail(Errc::upstream_protocol, endpoint_name(*request_.endpoint) + ": " + taken.error().message);
   return {};
 }
 
@@ -126,7 +126,7 @@ void CurlStream::ended(CURLcode result) {
 }
 
 std::unexpected<Error> CurlStream::failure() const {
-  return curl_failure(*result_, endpoint_name(request_.endpoint), headed_, explanation_.data());
+  return curl_failure(*result_, endpoint_name(*request_.endpoint), headed_, explanation_.data());
 }
 
 std::size_t CurlStream::on_header(char* data, std::size_t, std::size_t size, void* self) {

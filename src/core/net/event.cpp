@@ -1,9 +1,7 @@
 #include "core/net/event.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace llmgw::net {
 
@@ -23,10 +21,10 @@ Task<Wake> Event::wait(SteadyTime deadline) {
     is_set_ = false;
     co_return Wake::set;
   }
-  const bool cancelled_before = co_await is_cancelled();
-  if (cancelled_before) co_return Wake::cancelled;
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) co_return Wake::cancelled;
   timer_.expires_at(deadline);
-  const auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  const auto [error] = co_await timer_.async_wait(use_result);
   if (is_set_) {
     is_set_ = false;
     co_return Wake::set;
@@ -39,6 +37,6 @@ Task<bool> is_cancelled() {
   co_return state.cancelled() != asio::cancellation_type::none;
 }
 
-Task<> yield_now(asio::io_context& io) { co_await asio::post(io, asio::use_awaitable); }
+Task<> yield_now(asio::io_context& io) { co_await asio::post(io, use_task); }
 
 }  // namespace llmgw::net

@@ -60,7 +60,7 @@ class Signals {
 }  // namespace foreground
 
 Result<int> run_in_foreground(const ClientWork& work) {
-  boost::asio::io_context io(1);
+  boost::asio::io_context io(one_thread);
   foreground::Signals signals(io);
   std::exception_ptr problem;
   {

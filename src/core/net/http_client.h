@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/http/message.h"
@@ -32,6 +34,10 @@ struct Endpoint {
   [[nodiscard]] std::string authority() const;
 };
 
+/// An endpoint as requests carry it: all requests to one upstream share it.
+using SharedEndpoint = std::shared_ptr<const Endpoint>;
+inline SharedEndpoint share(Endpoint endpoint) { return std::make_shared<const Endpoint>(std::move(endpoint)); }
+
 /// Splits `http(s)://host[:port][/base/path]` or `unix:PATH`; `path` gets the base path without a trailing slash.
 struct Url {
   Endpoint endpoint;
@@ -49,9 +55,13 @@ struct Deadlines {
 
 /// A request for an endpoint. `message.headers` holds everything but Host, Content-Length and Connection.
 struct HttpRequest {
-  Endpoint endpoint;
+  SharedEndpoint endpoint;  ///< never null
   http::Request message;
+  /// The body where somebody else keeps it until the exchange is over; `message.body` is not looked at then.
+  std::optional<std::string_view> borrowed_body{};
   Deadlines deadlines;
+
+  [[nodiscard]] std::string_view body() const { return borrowed_body ? *borrowed_body : message.body; }
 };
 
 /// What `HttpStream::next` brings.
@@ -74,6 +84,8 @@ class HttpStream {
   virtual Task<Result<bool>> await_head(milliseconds patience) = 0;
   /// The head, after `await_head` answered true.
   [[nodiscard]] virtual const http::ResponseHead& head() const = 0;
+  /// What `next` would answer without waiting; nullopt where it has to wait.
+  virtual std::optional<Result<Chunk>> ready() { return std::nullopt; }
   /// The next piece of the body, as soon as any byte is there. Errors: `upstream_protocol` for a body that is cut
   /// or malformed, `timeout`, `network`, `cancelled`.
   virtual Task<Result<Chunk>> next(milliseconds patience) = 0;

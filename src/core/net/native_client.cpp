@@ -12,11 +12,19 @@ NativeClient::Shared::Shared(boost::asio::io_context& context, const ClientOptio
 NativeClient::NativeClient(boost::asio::io_context& io, const ClientOptions& options)
     : shared_(std::make_shared<Shared>(io, options)) {}
 
-Task<Result<std::unique_ptr<HttpStream>>> NativeClient::open(HttpRequest request) {
-  auto stream = std::make_unique<NativeStream>(shared_, std::move(request));
+namespace native_opening {
+
+Task<Result<std::unique_ptr<HttpStream>>> opened(std::unique_ptr<NativeStream> stream) {
+  if (stream->send_at_once()) co_return std::unique_ptr<HttpStream>(std::move(stream));
   auto started = co_await stream->start();
   if (!started) co_return std::unexpected(std::move(started).error());
   co_return std::unique_ptr<HttpStream>(std::move(stream));
+}
+
+}  // namespace native_opening
+
+Task<Result<std::unique_ptr<HttpStream>>> NativeClient::open(HttpRequest request) {
+  return native_opening::opened(std::make_unique<NativeStream>(shared_, std::move(request)));
 }
 
 }  // namespace llmgw::net

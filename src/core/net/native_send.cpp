@@ -1,14 +1,11 @@
 // The sending half of NativeStream: connecting, writing the request, and the one retry.
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "core/http/writer.h"
 #include "core/net/connect.h"
@@ -23,15 +20,24 @@ namespace native_sending {
 
 /// Waits until the socket can be read or written; cancelled together with the coroutine or by `socket.cancel()`.
 Task<> wait_for_either(Socket& socket) {
-  co_await asio::experimental::make_parallel_group(socket.async_wait(Socket::wait_write, asio::deferred),
-                                                   socket.async_wait(Socket::wait_read, asio::deferred))
-      .async_wait(asio::experimental::wait_for_one(), asio::as_tuple(asio::use_awaitable));
+  co_await asio::experimental::make_parallel_group(socket.async_wait(Socket::wait_write, use_task),
+                                                   socket.async_wait(Socket::wait_read, use_task))
+      .async_wait(asio::experimental::wait_for_one(), use_result);
 }
 
 }  // namespace native_sending
 
-Task<Result<>> NativeStream::start() {
+bool NativeStream::send_at_once() {
   connection_ = shared_->pool->take(request_.endpoint);
+  if (!connection_) return false;
+  begin_request();
+  const Sent sent = send_some();
+  if (sent != Sent::all && sent != Sent::answered) return false;
+  head_end_ = deadline_in(request_.deadlines.first_byte);
+  return true;
+}
+
+Task<Result<>> NativeStream::start() {
   if (!connection_) {
     auto connected = co_await connect_fresh();
     if (!connected) co_return connected;
@@ -53,7 +59,7 @@ Task<Result<>> NativeStream::retry_fresh() {
 }
 
 Task<Result<>> NativeStream::connect_fresh() {
-  const Endpoint& endpoint = request_.endpoint;
+  const Endpoint& endpoint = *request_.endpoint;
   const SteadyTime deadline = std::min(total_end_, deadline_in(request_.deadlines.connect));
   ConnectTarget target;
   target.name = name();
@@ -67,20 +73,25 @@ Task<Result<>> NativeStream::connect_fresh() {
   }
   auto socket = co_await connect(shared_->io, std::move(target), deadline);
   if (!socket) co_return std::unexpected(std::move(socket).error());
-  connection_ = std::make_unique<Connection>(shared_->io, std::move(*socket), endpoint);
+  connection_ = std::make_unique<Connection>(shared_->io, std::move(*socket), request_.endpoint);
+  begin_request();
   co_return Result<>();
 }
 
-Task<Result<>> NativeStream::send() {
+void NativeStream::begin_request() {
   Connection& connection = *connection_;
   connection.parser.reset(request_.message.method == "HEAD");
   connection.body.clear();
   connection.head.clear();
-  http::append_request_head(connection.head, request_.message, request_.endpoint.authority(),
-                            request_.message.body.size());
+  http::append_request_head(connection.head, request_.message, connection.authority, request_.body().size());
   sent_ = false;
-  for (std::size_t done = 0;;) {
-    const Sent sent = send_some(done);
+  sent_bytes_ = 0;
+}
+
+Task<Result<>> NativeStream::send() {
+  Connection& connection = *connection_;
+  for (;;) {
+    const Sent sent = send_some();
     if (sent == Sent::failed) co_return fail(Errc::network, name() + " closed the connection during the request");
     if (sent == Sent::all || sent == Sent::answered) break;
     if (sent == Sent::some) continue;
@@ -98,16 +109,16 @@ Task<Result<>> NativeStream::send() {
 
 // A server may answer before it has read the whole request (413 for a body over its limit) and then stop reading, so
 // whenever a write would block or fails, an answer is looked for first.
-NativeStream::Sent NativeStream::send_some(std::size_t& done) {
+NativeStream::Sent NativeStream::send_some() {
   const std::string& head = connection_->head;
-  const std::string& body = request_.message.body;
-  const std::size_t in_head = std::min(done, head.size());
-  const std::size_t in_body = done - in_head;
+  const std::string_view body = request_.body();
+  const std::size_t in_head = std::min(sent_bytes_, head.size());
+  const std::size_t in_body = sent_bytes_ - in_head;
   const std::array<asio::const_buffer, 2> buffers{asio::const_buffer(head.data() + in_head, head.size() - in_head),
                                                   asio::const_buffer(body.data() + in_body, body.size() - in_body)};
   boost::system::error_code error;
-  done += connection_->socket.write_some(buffers, error);
-  if (done == head.size() + body.size()) {
+  sent_bytes_ += connection_->socket.write_some(buffers, error);
+  if (sent_bytes_ == head.size() + body.size()) {
     sent_ = true;
     return Sent::all;
   }

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "core/net/errors.h"
@@ -15,7 +13,7 @@ namespace llmgw::net {
 
 namespace asio = boost::asio;
 
-NativeStream::NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest request)
+NativeStream::NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest&& request)
     : shared_(std::move(shared)), request_(std::move(request)), total_end_(deadline_in(request_.deadlines.total)) {}
 
 NativeStream::~NativeStream() {
@@ -51,24 +49,29 @@ Task<Result<bool>> NativeStream::await_head(milliseconds patience) {
   co_return true;
 }
 
-Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
-  const SteadyTime patience_end = deadline_in(patience);
-  const SteadyTime idle_end = deadline_in(request_.deadlines.idle);
+std::optional<Result<Chunk>> NativeStream::ready() {
   // What came with the head is still there for the first call; afterwards the caller has seen the last call's bytes.
   if (std::exchange(body_seen_, true)) connection_->body.clear();
   plain_.clear();
-  for (;;) {
-    if (!connection_->body.empty()) {
-      if (!inflater_) co_return Chunk(Chunk::Kind::data, connection_->body);
-      auto inflated = inflate_body();
-      if (!inflated) co_return std::unexpected(std::move(inflated).error());
-      if (!plain_.empty()) co_return Chunk(Chunk::Kind::data, plain_);
-    }
-    if (connection_->parser.done()) {
-      auto ended = use_end();
-      if (!ended) co_return std::unexpected(std::move(ended).error());
-      co_return Chunk();
-    }
+  return take_ready();
+}
+
+std::optional<Result<Chunk>> NativeStream::take_ready() {
+  if (!connection_->body.empty()) {
+    if (!inflater_) return Chunk(Chunk::Kind::data, connection_->body);
+    if (auto inflated = inflate_body(); !inflated) return std::unexpected(std::move(inflated).error());
+    if (!plain_.empty()) return Chunk(Chunk::Kind::data, plain_);
+  }
+  if (!connection_->parser.done()) return std::nullopt;
+  if (auto ended = use_end(); !ended) return std::unexpected(std::move(ended).error());
+  return Chunk();
+}
+
+Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
+  const SteadyTime patience_end = deadline_in(patience);
+  const SteadyTime idle_end = deadline_in(request_.deadlines.idle);
+  for (auto now = ready();; now = take_ready()) {
+    if (now) co_return std::move(*now);
     auto got = co_await read(idle_end, patience_end);
     if (!got) co_return std::unexpected(std::move(got).error());
     if (*got == Got::idle) co_return Chunk(Chunk::Kind::idle, std::string_view());
@@ -89,7 +92,7 @@ Task<Result<NativeStream::Got>> NativeStream::read(SteadyTime limit, SteadyTime 
   limit = std::min(limit, total_end_);
   connection_->watchdog.watch_until(std::min(limit, patience_end));
   const auto [error, size] = co_await connection_->socket.async_read_some(
-      asio::buffer(connection_->buffer.get(), Connection::buffer_size), asio::as_tuple(asio::use_awaitable));
+      asio::buffer(connection_->buffer.get(), Connection::buffer_size), use_result);
   auto got = judge(error, size, limit);
   connection_->watchdog.watch_until(never);
   co_return got;
@@ -140,7 +143,7 @@ Result<> NativeStream::use_end() {
 
 bool NativeStream::may_retry() const { return connection_->reused && !retried_ && !connection_->parser.started(); }
 
-std::string NativeStream::name() const { return endpoint_name(request_.endpoint); }
+std::string NativeStream::name() const { return endpoint_name(*request_.endpoint); }
 
 std::unexpected<Error> NativeStream::late(std::string_view what) const {
   return timed_out(fmt::format("{}: {} within the time limit", name(), what));

@@ -12,14 +12,18 @@ namespace llmgw::net {
 /// One exchange of the native client.
 class NativeStream final : public HttpStream {
  public:
-  NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest request);
+  NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest&& request);
   /// Gives the connection back when the exchange is complete, closes it otherwise.
   ~NativeStream() override;
 
-  /// Takes or opens a connection and sends the request.
+  /// Sends the request on a pooled connection if one is there and takes it whole, which is the common case and needs
+  /// no coroutine. False: `start` goes on from here.
+  bool send_at_once();
+  /// Opens a connection where there is none, and sends what is left of the request.
   Task<Result<>> start();
   Task<Result<bool>> await_head(milliseconds patience) override;
   [[nodiscard]] const http::ResponseHead& head() const override { return connection_->parser.head(); }
+  std::optional<Result<Chunk>> ready() override;
   Task<Result<Chunk>> next(milliseconds patience) override;
 
  private:
@@ -27,11 +31,13 @@ class NativeStream final : public HttpStream {
   enum class Sent { some, all, blocked, answered, failed };
 
   Task<Result<>> connect_fresh();
+  void begin_request();
   Task<Result<>> send();
   Task<Result<>> retry_fresh();
-  Sent send_some(std::size_t& done);
+  Sent send_some();
   bool take_early_answer();
 
+  std::optional<Result<Chunk>> take_ready();
   Task<Result<Got>> read(SteadyTime limit, SteadyTime patience_end);
   Result<Got> judge(const boost::system::error_code& error, std::size_t size, SteadyTime limit);
   Result<> feed();
@@ -52,6 +58,7 @@ class NativeStream final : public HttpStream {
   std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
   SteadyTime total_end_ = never;
   SteadyTime head_end_ = never;
+  std::size_t sent_bytes_ = 0;
   std::size_t received_ = 0;  ///< bytes in the connection's buffer after a read
   bool sent_ = false;         ///< the whole request has left
   bool retried_ = false;

@@ -1,9 +1,7 @@
 #include "core/net/pause.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "core/net/errors.h"
 
@@ -15,7 +13,7 @@ Task<Result<>> pause(std::chrono::nanoseconds time) {
   if (state.cancelled() != boost::asio::cancellation_type::none) co_return cancelled();
   auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::steady_timer timer(executor, time);
-  auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  auto [error] = co_await timer.async_wait(use_result);
   if (error) co_return cancelled();
   co_return Result<>{};
 }

@@ -13,7 +13,7 @@ namespace count_endpoint {
 constexpr std::size_t max_count_bytes = 65536;
 
 std::string key_of(const Upstream& upstream) {
-  return std::string(upstream.provider->name) + "@" + upstream.base.endpoint.authority();
+  return std::string(upstream.provider->name) + "@" + upstream.endpoint->authority();
 }
 
 // What the upstream counts; nullopt when it cannot, which is remembered: agents count before every request.

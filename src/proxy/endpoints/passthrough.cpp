@@ -72,10 +72,10 @@ Result<net::HttpRequest> make_request(Exchange& exchange, Target target) {
   const auto path = exchange.http.path();
   if (traverses(path)) return fail(Errc::invalid_request, "the path must not leave /v1", {}, "invalid_path");
   net::HttpRequest request;
-  request.endpoint = target.upstream->base.endpoint;
+  request.endpoint = target.upstream->endpoint;
   request.deadlines = target.upstream->deadlines;
   request.message.method = exchange.http.method;
-  request.message.target = target.upstream->base.path + std::string(path.substr(3));
+  request.message.target = target.upstream->base_path + std::string(path.substr(3));
   if (const auto query = without_key(exchange.http.query()); !query.empty()) request.message.target += "?" + query;
   request.message.headers = upstream_headers(exchange, *target.upstream, true);
   const auto type = exchange.http.headers.get("content-type");

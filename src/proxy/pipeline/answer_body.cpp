@@ -23,17 +23,36 @@ BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes)
   return first_bytes[first] == '{' || first_bytes[first] == '[' ? BodyKind::json : BodyKind::events;
 }
 
-net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, std::size_t limit, bool truncate) {
+namespace answer_body {
+
+/// True when the body is over, or as much of it is there as is wanted.
+Result<bool> take(const net::Chunk& chunk, std::string& body, BodyLimit limit) {
+  if (chunk.kind == net::Chunk::Kind::end) return true;
+  body += chunk.bytes;
+  if (body.size() <= limit.bytes) return false;
+  if (!limit.truncates) {
+    return fail(Errc::upstream_protocol, fmt::format("the upstream's answer is over {} bytes", limit.bytes));
+  }
+  body.resize(limit.bytes);
+  return true;
+}
+
+}  // namespace answer_body
+
+Result<bool> read_ready(net::HttpStream& stream, std::string& body, BodyLimit limit) {
+  while (auto ready = stream.ready()) {
+    if (!*ready) return std::unexpected(std::move(*ready).error());
+    TRY(const auto over, answer_body::take(**ready, body, limit));
+    if (over) return true;
+  }
+  return false;
+}
+
+net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, BodyLimit limit) {
   for (;;) {
     CO_TRY(const auto chunk, co_await stream.next(net::milliseconds(0)));
-    if (chunk.kind == net::Chunk::Kind::end) co_return Result<>{};
-    body += chunk.bytes;
-    if (body.size() <= limit) continue;
-    if (!truncate) {
-      co_return fail(Errc::upstream_protocol, fmt::format("the upstream's answer is over {} bytes", limit));
-    }
-    body.resize(limit);
-    co_return Result<>{};
+    CO_TRY(const auto over, answer_body::take(chunk, body, limit));
+    if (over) co_return Result<>{};
   }
 }
 

@@ -12,10 +12,15 @@
 
 namespace llmgw::proxy {
 
-/// A whole answer may be this large (images come as base64 text).
-inline constexpr std::size_t max_answer_bytes = std::size_t{64} << 20U;
-/// Of an error body no more than this is read.
-inline constexpr std::size_t max_error_bytes = std::size_t{64} << 10U;
+/// How much of a body is read, and whether more than that is an error or left alone.
+struct BodyLimit {
+  std::size_t bytes = 0;
+  bool truncates = false;
+};
+/// Of a whole answer (images come as base64 text).
+inline constexpr BodyLimit answer_limit{std::size_t{64} << 20U, false};
+/// Of an error's body.
+inline constexpr BodyLimit error_limit{std::size_t{64} << 10U, true};
 
 /// What the body of a 2xx answer is.
 enum class BodyKind { events, json };
@@ -24,8 +29,11 @@ enum class BodyKind { events, json };
 /// answer a streaming request with plain JSON, some send events as text/plain.
 BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes);
 
-/// Appends the rest of the body to `body`; an `upstream_protocol` error when it is over `limit`, unless `truncate`.
-net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, std::size_t limit, bool truncate);
+/// Appends what has come of the body; true when that was all of it. An `upstream_protocol` error when it is over a
+/// limit that does not truncate. Small answers come with their head, and then nothing has to wait.
+Result<bool> read_ready(net::HttpStream& stream, std::string& body, BodyLimit limit);
+/// Appends the rest of the body, under the same rules.
+net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, BodyLimit limit);
 
 /// The error that an upstream's non-2xx answer means to the client: its class, its text without llmgw's key, and 502
 /// in place of 401 and 403 where they concern llmgw's own credential.

@@ -35,10 +35,10 @@ std::optional<std::int64_t> listed_context(std::string_view list, std::string_vi
 net::Task<std::optional<std::int64_t>> context_length(const Exchange& exchange, const Upstream& upstream,
                                                       Services& services, ContextLengths& known) {
   const auto model = upstream.model.empty() ? exchange.target : upstream.model;
-  auto& entry = known.by_model[upstream.base.endpoint.authority() + upstream.base.path + " " + model];
+  auto& entry = known.by_model[upstream.endpoint->authority() + upstream.base_path + " " + model];
   if (services.clock.now_ns() < entry.until_ns) co_return entry.tokens;
   auto answer = co_await get(exchange, upstream, "/models", services);
-  auto& fresh = known.by_model[upstream.base.endpoint.authority() + upstream.base.path + " " + model];
+  auto& fresh = known.by_model[upstream.endpoint->authority() + upstream.base_path + " " + model];
   fresh.until_ns = services.clock.now_ns() + context_rules::lifetime_ns;
   if (answer && answer->head.status == 200) fresh.tokens = listed_context(answer->body, model);
   co_return fresh.tokens;

@@ -2,6 +2,7 @@
 
 #include <utility>
 #include <variant>
+#include "core/dialects/line_safe.h"
 
 namespace llmgw::proxy {
 
@@ -21,6 +22,7 @@ bool Conveyor::estimates_usage() const {
 
 void Conveyor::feed(std::string_view bytes) {
   arrived_ns_ = clock_.now_ns();
+  if (attempt_.passes_bytes()) out_.reserve(out_.size() + bytes.size());
   frames_.feed(bytes);
   take_frames();
 }
@@ -66,7 +68,11 @@ void Conveyor::pass(const sse::Frame& frame) {
     std::string unused;
     encoder_->encode(ir::Start{}, unused);
   }
+  // What needed no edit needs none when it comes again with another text.
+  if (unedited_ && decoder_->repeats()) return dialect::append_frame(out_, frame);
+  const auto before = out_.size();
   client_.edit_frame(frame, attempt_.edits, out_);
+  unedited_ = std::string_view(out_).substr(before) == frame.raw;
 }
 
 void Conveyor::split_reasoning() {

@@ -65,6 +65,7 @@ class Conveyor {
   std::string out_;
   Tap tap_;
   bool encoder_started_ = false;
+  bool unedited_ = false;  // the last frame that was passed on went as it was
 };
 
 }  // namespace llmgw::proxy

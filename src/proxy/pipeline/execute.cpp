@@ -16,20 +16,18 @@ Execution::Execution(Exchange& exchange, const Upstream& upstream, Services& ser
                      Record& record)
     : exchange_(exchange), upstream_(upstream), services_(services), responder_(responder), record_(record) {}
 
-milliseconds Execution::patience() const {
-  // Only a stream can carry keep-alives.
-  return exchange_.facts.stream ? exchange_.snapshot->config.server.keepalive : milliseconds(0);
-}
+milliseconds Execution::patience() const { return exchange_.snapshot->config.server.keepalive; }
+
+bool Execution::retries_left() const { return record_.attempts <= exchange_.snapshot->config.routing.num_retries; }
 
 net::Task<Result<>> Execution::run() {
-  const auto attempts = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
   record_.stream = exchange_.facts.stream;
   for (;;) {
     ++record_.attempts;
     auto done = co_await attempt_once();
     services_.metrics.attempt(done && !record_.error ? nullptr : (done ? &*record_.error : &done.error()));
     if (done) co_return Result<>{};
-    if (record_.attempts >= attempts || !may_retry(done.error())) co_return done;
+    if (!retries_left() || !may_retry(done.error())) co_return done;
     services_.metrics.add(metrics::Metric::retries);
     const auto delay = retry_delay(done.error(), record_.attempts + 1, services_.ids);
     CO_TRY_VOID(co_await net::pause(delay));
@@ -37,33 +35,56 @@ net::Task<Result<>> Execution::run() {
 }
 
 net::Task<Result<>> Execution::attempt_once() {
-  const auto context = co_await needed_context();
+  std::optional<std::int64_t> context;
+  if (const auto& limit = exchange_.snapshot->config.limits.max_context_tokens; limit && limit->automatic) {
+    context = co_await context_length(exchange_, upstream_, services_, services_.context_lengths);
+  }
   CO_TRY(auto attempt, make_attempt(exchange_, upstream_, services_, context));
   CO_TRY(auto request, write_request(exchange_, attempt));
   record_.upstream = upstream_.label;
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
-  Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
-  auto answered = Result<>{};
-  auto opened = co_await services_.client.open(std::move(request));
-  if (!opened) {
-    answered = std::unexpected(std::move(opened).error());
-  } else {
-    const auto stream = std::move(*opened);
-    answered = co_await await_head(*stream, conveyor);
-    if (answered) answered = co_await answer(*stream, attempt, conveyor);
+  if (exchange_.facts.stream) co_return co_await attempt_stream(attempt, request);
+  co_return co_await attempt_whole(attempt, request);
+}
+
+net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRequest& request) {
+  CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
+  CO_TRY_VOID(co_await stream->await_head(milliseconds(0)));
+  note_id(stream->head());
+  if (stream->head().status / 100 != 2) co_return co_await refused(*stream, attempt);
+  std::string body;
+  CO_TRY(const bool whole, read_ready(*stream, body, answer_limit));
+  if (!whole) {
+    CO_TRY_VOID(co_await read_rest(*stream, body, answer_limit));
   }
+  WholeAnswer answer(attempt, *exchange_.client, services_.ids, services_.clock);
+  CO_TRY(auto text, answer.convert(std::move(body), stream->head()));
+  note(answer.tap());
+  if (answer.estimated()) {
+    record_.usage = answer.usage();
+    exchange_.notes.add("usage", ir::NoteAction::estimated);
+  }
+  record_.status = 200;
+  auto head = answer_head(exchange_, record_, stream->head(), "application/json");
+  co_return co_await responder_.send(std::move(head), std::move(text));
+}
+
+net::Task<Result<>> Execution::attempt_stream(const Attempt& attempt, net::HttpRequest& request) {
+  Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
+  auto answered = co_await relay(request, attempt, conveyor);
   if (answered || !responder_.begun()) co_return answered;
   // Keep-alives have committed the 200: another attempt is still invisible, the last failure goes into the stream.
-  const auto attempts = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
-  if (record_.attempts < attempts && may_retry(answered.error())) co_return answered;
+  if (retries_left() && may_retry(answered.error())) co_return answered;
   co_await fail_stream(conveyor, std::move(answered).error());
   co_return Result<>{};
 }
 
-net::Task<std::optional<std::int64_t>> Execution::needed_context() {
-  const auto& limit = exchange_.snapshot->config.limits.max_context_tokens;
-  if (!limit || !limit->automatic) co_return std::nullopt;
-  co_return co_await context_length(exchange_, upstream_, services_, services_.context_lengths);
+net::Task<Result<>> Execution::relay(net::HttpRequest& request, const Attempt& attempt, Conveyor& conveyor) {
+  CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
+  CO_TRY_VOID(co_await await_head(*stream, conveyor));
+  note_id(stream->head());
+  if (stream->head().status / 100 != 2) co_return co_await refused(*stream, attempt);
+  co_return co_await answer_stream(*stream, conveyor);
 }
 
 net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& conveyor) {
@@ -76,23 +97,20 @@ net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& con
   }
 }
 
-net::Task<Result<>> Execution::answer(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor) {
-  const auto& head = stream.head();
+void Execution::note_id(const http::ResponseHead& upstream) {
   for (const auto name : {"request-id", "x-request-id"}) {
-    const auto id = head.headers.get(name);
+    const auto id = upstream.headers.get(name);
     if (id && *id != exchange_.request_id) record_.upstream_id = *id;
   }
-  if (head.status < 200 || head.status > 299) {
-    std::string body;
-    CO_TRY_VOID(co_await read_rest(stream, body, max_error_bytes, true));
-    co_return std::unexpected(upstream_failure(attempt, head, body));
-  }
-  if (exchange_.facts.stream) co_return co_await answer_stream(stream, attempt, conveyor);
-  co_return co_await answer_whole(stream, attempt);
 }
 
-net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor) {
-  (void)attempt;
+net::Task<Result<>> Execution::refused(net::HttpStream& stream, const Attempt& attempt) {
+  std::string body;
+  CO_TRY_VOID(co_await read_rest(stream, body, error_limit));
+  co_return std::unexpected(upstream_failure(attempt, stream.head(), body));
+}
+
+net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, Conveyor& conveyor) {
   std::string first;
   auto kind = body_kind(stream.head(), "e");
   const bool said =
@@ -104,7 +122,7 @@ net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, const Atte
     kind = body_kind(stream.head(), first);
   }
   if (kind == BodyKind::events) co_return co_await pump(stream, conveyor, std::move(first));
-  CO_TRY_VOID(co_await read_rest(stream, first, max_answer_bytes, false));
+  CO_TRY_VOID(co_await read_rest(stream, first, answer_limit));
   auto body = json::parse(first);
   if (!body) {
     conveyor.fail(unreadable_answer(body.error()));
@@ -114,10 +132,16 @@ net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, const Atte
   co_return co_await close_stream(conveyor, stream.head());
 }
 
+// The hot loop: one wait for bytes of the upstream and one write of a batch in turn.
 net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor, std::string first) {
   conveyor.feed(first);
   while (!conveyor.over()) {
-    CO_TRY_VOID(co_await flush(conveyor, stream.head()));
+    if (!responder_.begun()) {
+      CO_TRY_VOID(co_await flush(conveyor, stream.head()));
+    } else if (!conveyor.out().empty()) {
+      CO_TRY_VOID(co_await responder_.write(conveyor.out()));
+      conveyor.out().clear();
+    }
     auto chunk = co_await stream.next(patience());
     if (!chunk) {
       if (!responder_.begun()) co_return std::unexpected(std::move(chunk).error());
@@ -131,6 +155,7 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
   }
   CO_TRY_VOID(co_await close_stream(conveyor, stream.head()));
   // What follows the end mark is read off, so that the connection can be used again.
+  if (stream.ready()) co_return Result<>{};
   auto rest = co_await stream.next(milliseconds(20));
   (void)rest;  // nothing depends on it: the answer is complete
   co_return Result<>{};
@@ -171,21 +196,6 @@ net::Task<> Execution::fail_stream(Conveyor& conveyor, Error error) {
   auto told = co_await flush(conveyor, none);
   if (!told) record_.status = 499;
   responder_.hang_up();
-}
-
-net::Task<Result<>> Execution::answer_whole(net::HttpStream& stream, const Attempt& attempt) {
-  std::string body;
-  CO_TRY_VOID(co_await read_rest(stream, body, max_answer_bytes, false));
-  WholeAnswer whole(attempt, *exchange_.client, services_.ids, services_.clock);
-  CO_TRY(auto text, whole.convert(std::move(body), stream.head()));
-  note(whole.tap());
-  if (whole.estimated()) {
-    record_.usage = whole.usage();
-    exchange_.notes.add("usage", ir::NoteAction::estimated);
-  }
-  record_.status = 200;
-  auto head = answer_head(exchange_, record_, stream.head(), "application/json");
-  co_return co_await responder_.send(std::move(head), std::move(text));
 }
 
 void Execution::note(const Tap& tap) {

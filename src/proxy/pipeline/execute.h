@@ -28,16 +28,19 @@ class Execution {
 
  private:
   net::Task<Result<>> attempt_once();
-  net::Task<std::optional<std::int64_t>> needed_context();
+  net::Task<Result<>> attempt_whole(const Attempt& attempt, net::HttpRequest& request);
+  net::Task<Result<>> attempt_stream(const Attempt& attempt, net::HttpRequest& request);
+  net::Task<Result<>> relay(net::HttpRequest& request, const Attempt& attempt, Conveyor& conveyor);
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
-  net::Task<Result<>> answer(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor);
-  net::Task<Result<>> answer_stream(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor);
+  net::Task<Result<>> answer_stream(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> pump(net::HttpStream& stream, Conveyor& conveyor, std::string first);
-  net::Task<Result<>> answer_whole(net::HttpStream& stream, const Attempt& attempt);
+  net::Task<Result<>> refused(net::HttpStream& stream, const Attempt& attempt);
   net::Task<Result<>> flush(Conveyor& conveyor, const http::ResponseHead& upstream);
   net::Task<Result<>> close_stream(Conveyor& conveyor, const http::ResponseHead& upstream);
   net::Task<> fail_stream(Conveyor& conveyor, Error error);
   void note(const Tap& tap);
+  void note_id(const http::ResponseHead& upstream);
+  [[nodiscard]] bool retries_left() const;
   [[nodiscard]] net::milliseconds patience() const;
 
   Exchange& exchange_;

@@ -45,18 +45,25 @@ constexpr std::array<std::string_view, 2> native_too{"user-agent", "x-sim"};
 constexpr std::array<std::string_view, 4> to_client{"retry-after", "retry-after-ms", "x-should-retry",
                                                     "openai-processing-ms"};
 
-std::string lower(std::string_view name) {
-  std::string out(name);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
+bool in(Names names, std::string_view name) {
+  return std::ranges::any_of(names, [name](auto other) { return http::same_name(name, other); });
 }
 
-bool in(Names names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+bool begins_with(std::string_view name, std::string_view prefix) {
+  return http::same_name(name.substr(0, prefix.size()), prefix);
+}
 
 bool forwarded(std::string_view name) {
   return !in(never, name) &&
-         std::ranges::none_of(never_prefixes, [&](auto prefix) { return name.starts_with(prefix); });
+         std::ranges::none_of(never_prefixes, [&](auto prefix) { return begins_with(name, prefix); });
+}
+
+bool about_limits(std::string_view name) {
+  constexpr std::string_view word = "ratelimit";
+  for (; name.size() >= word.size(); name.remove_prefix(1)) {
+    if (begins_with(name, word)) return true;
+  }
+  return false;
 }
 
 // A header that the client's `connection` line names belongs to that hop as well.
@@ -74,11 +81,10 @@ http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstrea
   out.add("x-request-id", exchange.request_id);
   const auto extra = same_format ? rules::Names(rules::native_too) : rules::Names(rules::translated);
   const bool names_hops = exchange.http.headers.contains("connection");
-  for (const auto& [name, value] : exchange.http.headers) {
-    const auto folded = rules::lower(name);
-    const bool hop = names_hops && rules::hop_named(exchange.http, folded);
-    const bool wanted = rules::in(extra, folded) || (same_format && rules::forwarded(folded) && !hop);
-    if (wanted) out.add(name, value);
+  for (const auto& line : exchange.http.headers) {
+    const bool hop = names_hops && rules::hop_named(exchange.http, line.name);
+    const bool wanted = rules::in(extra, line.name) || (same_format && rules::forwarded(line.name) && !hop);
+    if (wanted) out.add_checked(line.name, line.value);
   }
   if (!same_format && !upstream.dialect->version_header.empty()) {
     out.set(upstream.dialect->version_header, upstream.dialect->version);
@@ -108,11 +114,9 @@ std::string without_key(std::string_view query) {
 }
 
 void copy_answer_headers(const http::Headers& from, http::Headers& to) {
-  for (const auto& [name, value] : from) {
-    const auto folded = header_rules::lower(name);
-    const bool wanted =
-        header_rules::in(header_rules::to_client, folded) || folded.find("ratelimit") != std::string::npos;
-    if (wanted) to.add(folded, value);
+  for (const auto& line : from) {
+    const bool wanted = header_rules::in(header_rules::to_client, line.name) || header_rules::about_limits(line.name);
+    if (wanted) to.add_checked(line.name, line.value);
   }
 }
 

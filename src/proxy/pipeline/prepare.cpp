@@ -91,14 +91,17 @@ net::Deadlines deadlines(const Exchange& exchange, const Upstream& upstream) {
 
 Result<net::HttpRequest> write_request(Exchange& exchange, Attempt& attempt) {
   net::HttpRequest request;
-  request.endpoint = attempt.upstream.base.endpoint;
+  request.endpoint = attempt.upstream.endpoint;
   request.deadlines = prepare_steps::deadlines(exchange, attempt.upstream);
   request.message.method = "POST";
-  request.message.target = attempt.upstream.base.path + std::string(attempt.dialect.path);
+  request.message.target = attempt.upstream.base_path + std::string(attempt.dialect.path);
   if (attempt.same_format) {
     if (const auto query = without_key(exchange.http.query()); !query.empty()) request.message.target += "?" + query;
-    request.message.body =
-        attempt.changes.empty() ? exchange.http.body : attempt.dialect.patch(exchange.body, attempt.changes);
+    if (attempt.changes.empty()) {
+      request.borrowed_body = exchange.http.body;  // the client's request outlives all its attempts
+    } else {
+      request.message.body = attempt.dialect.patch(exchange.body, attempt.changes);
+    }
   } else {
     TRY(request.message.body, prepare_steps::translated_body(exchange, attempt));
   }

@@ -10,10 +10,10 @@ namespace llmgw::proxy {
 net::HttpRequest own_request(const Exchange& exchange, const Upstream& upstream, std::string method,
                              std::string_view path) {
   net::HttpRequest request;
-  request.endpoint = upstream.base.endpoint;
+  request.endpoint = upstream.endpoint;
   request.deadlines = upstream.deadlines;
   request.message.method = std::move(method);
-  request.message.target = upstream.base.path + std::string(path);
+  request.message.target = upstream.base_path + std::string(path);
   // A native Messages upstream wants the client's anthropic-version and betas.
   request.message.headers = upstream_headers(exchange, upstream, upstream.dialect == exchange.client);
   return request;
@@ -22,7 +22,7 @@ net::HttpRequest own_request(const Exchange& exchange, const Upstream& upstream,
 net::Task<Result<net::HttpResponse>> get(const Exchange& exchange, const Upstream& upstream, std::string path,
                                          Services& services) {
   auto request = own_request(exchange, upstream, "GET", path);
-  co_return co_await net::fetch(services.client, std::move(request), max_answer_bytes);
+  co_return co_await net::fetch(services.client, std::move(request), answer_limit.bytes);
 }
 
 }  // namespace llmgw::proxy

@@ -22,7 +22,10 @@ Result<> WholeAnswer::decode(std::string_view body, bool is_events) {
     auto view = json::parse(body);
     if (!view) return std::unexpected(unreadable_answer(view.error()));
     view_ = *view;
-    attempt_.dialect.decode_response(view_, ids_, events_);
+    if (attempt_.passes_bytes())
+      attempt_.dialect.outline_response(view_, events_);
+    else
+      attempt_.dialect.decode_response(view_, ids_, events_);
     return {};
   }
   sse::Decoder frames;

@@ -1,9 +1,8 @@
 #include "proxy/server/client_socket.h"
 
+#include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 namespace llmgw::server {
@@ -25,12 +24,15 @@ void ClientSocket::consume(std::size_t bytes) {
   if (begin_ == end_ && !reading_) begin_ = end_ = 0;
 }
 
-net::Task<net::Wake> ClientSocket::wait_received(net::SteadyTime deadline) {
+bool ClientSocket::has_received() {
   reads_ahead_ = false;
   arrival_.clear();
-  if (begin_ != end_ || left_) co_return net::Wake::set;
+  return begin_ != end_ || left_;
+}
+
+net::Task<net::Wake> ClientSocket::wait_received(net::SteadyTime deadline) {
   if (!reading_) start_read();
-  co_return co_await arrival_.wait(deadline);
+  return arrival_.wait(deadline);
 }
 
 void ClientSocket::read_ahead() {
@@ -65,33 +67,42 @@ void ClientSocket::leave() {
   if (on_left_) on_left_();
 }
 
-net::Task<Result<>> ClientSocket::write(std::string_view first, std::string_view second) {
-  while (!left_) {
-    const std::array<asio::const_buffer, 2> buffers{asio::const_buffer(first.data(), first.size()),
-                                                    asio::const_buffer(second.data(), second.size())};
+void Pieces::consume(std::size_t bytes) {
+  for (auto& part : parts_) {
+    const auto taken = std::min(bytes, part.size());
+    part.remove_prefix(taken);
+    bytes -= taken;
+  }
+}
+
+bool ClientSocket::write_now(Pieces& pieces) {
+  while (!left_ && !pieces.empty()) {
+    std::array<asio::const_buffer, 3> buffers;
+    std::ranges::transform(pieces.parts(), buffers.begin(),
+                           [](auto part) { return asio::const_buffer(part.data(), part.size()); });
     boost::system::error_code error;
-    const std::size_t size = socket_.write_some(buffers, error);
-    const std::size_t from_first = std::min(size, first.size());
-    first.remove_prefix(from_first);
-    second.remove_prefix(size - from_first);
-    if (first.empty() && second.empty()) {
-      if (++writes_in_turn_ < writes_per_turn) co_return Result<>();
-      // A fast reader never makes a write wait; without this, one stream could keep all others from their turn.
-      writes_in_turn_ = 0;
+    pieces.consume(socket_.write_some(buffers, error));
+    if (error == asio::error::would_block) return false;
+    if (error) leave();
+  }
+  // A fast reader never makes a write wait; without this, one stream could keep all others from their turn.
+  return !left_ && ++writes_in_turn_ < writes_per_turn;
+}
+
+net::Task<Result<>> ClientSocket::write(Pieces pieces) {
+  for (;;) {
+    const bool written = write_now(pieces);
+    if (written) co_return Result<>();
+    if (left_) co_return fail(Errc::cancelled, "the client has gone away");
+    writes_in_turn_ = 0;
+    if (pieces.empty()) {
       co_await net::yield_now(io_);
       co_return Result<>();
     }
-    if (!error) continue;
-    if (error != asio::error::would_block) {
-      leave();
-      break;
-    }
-    writes_in_turn_ = 0;
     watchdog_.watch_until(net::deadline_in(write_timeout_));
-    co_await socket_.async_wait(net::Socket::wait_write, asio::as_tuple(asio::use_awaitable));
+    co_await socket_.async_wait(net::Socket::wait_write, net::use_result);
     watchdog_.watch_until(net::never);
   }
-  co_return fail(Errc::cancelled, "the client has gone away");
 }
 
 void ClientSocket::shutdown_send() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -10,6 +11,20 @@
 #include "core/net/watchdog.h"
 
 namespace llmgw::server {
+
+/// Up to three pieces of text that leave in one write. The bytes stay with the caller until they are written.
+class Pieces {
+ public:
+  explicit Pieces(std::string_view first, std::string_view second = {}, std::string_view third = {})
+      : parts_{first, second, third} {}
+  [[nodiscard]] bool empty() const { return parts_[0].empty() && parts_[1].empty() && parts_[2].empty(); }
+  /// Takes off what was written.
+  void consume(std::size_t bytes);
+  [[nodiscard]] const std::array<std::string_view, 3>& parts() const { return parts_; }
+
+ private:
+  std::array<std::string_view, 3> parts_;
+};
 
 /// The socket of one client. It reads ahead into a small buffer even while a request is being answered: that read is
 /// how a client that goes away is noticed, and how the next request arrives.
@@ -24,14 +39,19 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   /// Bytes received and not yet consumed.
   [[nodiscard]] std::string_view received() const { return {buffer_.get() + begin_, end_ - begin_}; }
   void consume(std::size_t bytes);
-  /// Waits until there are received bytes or the client has left (`set`), or until the deadline.
+  /// There are received bytes, or the client has left. Ends reading ahead: whoever asks consumes.
+  bool has_received();
+  /// Waits for that (`set`), or until the deadline. Only after `has_received` was false.
   net::Task<net::Wake> wait_received(net::SteadyTime deadline);
   /// Goes on reading while nobody waits, as long as the buffer has room.
   void read_ahead();
 
-  /// Writes both pieces as if they were one. `cancelled` once the client has left. It is not cut short when its
+  /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done, which is the
+  /// common case and needs no coroutine; else `write` goes on with the rest.
+  bool write_now(Pieces& pieces);
+  /// Writes all pieces as if they were one. `cancelled` once the client has left. It is not cut short when its
   /// coroutine is cancelled, so that an ending stream can be ended tidily.
-  net::Task<Result<>> write(std::string_view first, std::string_view second);
+  net::Task<Result<>> write(Pieces pieces);
 
   /// No more bytes from us; the client sees the end of the stream.
   void shutdown_send();

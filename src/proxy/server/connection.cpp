@@ -84,15 +84,18 @@ net::Task<> Connection::run() {
 }
 
 net::Task<Connection::Read> Connection::read_request() {
-  request_ = http::Request();  // an idle connection keeps no body in memory
+  parser_.next();  // an idle connection keeps no large body in memory
   first_byte_at_.reset();
   body_since_.reset();
   body_bytes_ = 0;
   idle_since_ = steady_clock::now();
   while (!parser_.done()) {
-    const net::Wake wake = co_await socket_->wait_received(read_deadline());
-    if (wake == net::Wake::expired && parser_.started()) co_await refuse(too_slow());
-    if (wake != net::Wake::set || socket_->received().empty()) co_return Read::leave;
+    if (!socket_->has_received()) {
+      const net::Wake wake = co_await socket_->wait_received(read_deadline());
+      if (wake == net::Wake::expired && parser_.started()) co_await refuse(too_slow());
+      if (wake != net::Wake::set) co_return Read::leave;
+    }
+    if (socket_->received().empty()) co_return Read::leave;
     if (!first_byte_at_) first_byte_at_ = steady_clock::now();
     if (body_since_) body_bytes_ += socket_->received().size();
     auto used = parser_.feed(socket_->received());
@@ -103,10 +106,11 @@ net::Task<Connection::Read> Connection::read_request() {
     socket_->consume(*used);
     if (!parser_.head_done() || parser_.done() || body_since_) continue;
     body_since_ = steady_clock::now();
+    if (!parser_.expects_continue()) continue;
     const bool go_on = co_await send_continue();
     if (!go_on) co_return Read::leave;
   }
-  auto taken = take_request();
+  auto taken = decode_body();
   if (taken) co_return Read::request;
   co_await refuse(std::move(taken).error());
   co_return Read::leave;
@@ -121,14 +125,12 @@ net::SteadyTime Connection::read_deadline() const {
 }
 
 net::Task<bool> Connection::send_continue() {
-  if (!parser_.expects_continue() || parser_.request().http10) co_return true;
-  auto written = co_await socket_->write("HTTP/1.1 100 Continue\r\n\r\n", std::string_view());
+  auto written = co_await socket_->write(Pieces("HTTP/1.1 100 Continue\r\n\r\n"));
   co_return written.has_value();
 }
 
-Result<> Connection::take_request() {
-  request_ = parser_.take();
-  const auto coding = request_.headers.joined("content-encoding");
+Result<> Connection::decode_body() {
+  const auto coding = parser_.request().headers.joined("content-encoding");
   switch (http::content_coding(coding)) {
     case http::Coding::identity: return {};
     case http::Coding::zlib: return inflate_body();
@@ -143,28 +145,30 @@ Result<> Connection::take_request() {
 }
 
 Result<> Connection::inflate_body() {
+  http::Request& request = parser_.request();
   http::Inflater inflater;
   std::string plain;
-  auto inflated = inflater.feed(request_.body, plain, context_->options.limits.body_bytes);
+  auto inflated = inflater.feed(request.body, plain, context_->options.limits.body_bytes);
   if (!inflated && inflated.error().code == Errc::too_large) return inflated;
   if (!inflated) return fail(Errc::invalid_request, inflated.error().message);
   if (!inflater.complete()) return fail(Errc::invalid_request, "the compressed body of the request is cut");
-  request_.body = std::move(plain);
-  request_.headers.erase("content-encoding");
+  request.body = std::move(plain);
+  request.headers.erase("content-encoding");
   return {};
 }
 
 net::Task<bool> Connection::answer() {
   if (socket_->left()) co_return false;
+  const http::Request& request = parser_.request();
   RequestTraits traits;
-  traits.head = request_.method == "HEAD";
-  traits.http10 = request_.http10;
-  traits.keep_alive = request_.keep_alive && !context_->draining;
+  traits.head = request.method == "HEAD";
+  traits.http10 = request.http10;
+  traits.keep_alive = request.keep_alive && !context_->draining;
   HttpResponder responder(*socket_, out_, traits);
   ++context_->counters.requests;
   ++context_->counters.active_requests;
   socket_->read_ahead();
-  const bool handled = co_await connection_detail::handle(context_->handler, request_, peer_, responder);
+  const bool handled = co_await connection_detail::handle(context_->handler, request, peer_, responder);
   --context_->counters.active_requests;
   if (responder.hanging_up()) {
     co_await discard_received(connection_detail::last_words_time);
@@ -190,7 +194,8 @@ net::Task<> Connection::refuse(Error error) {
   head.status = error.status != 0 ? error.status : error_class(error.code).http_status;
   head.keep_alive = false;
   head.headers.add("content-type", "application/json");
-  const http::Request& seen = parser_.head_done() ? parser_.request() : request_;
+  const http::Request unread;
+  const http::Request& seen = parser_.head_done() ? parser_.request() : unread;
   RequestTraits traits;
   traits.head = seen.method == "HEAD";
   HttpResponder responder(*socket_, out_, traits);
@@ -202,6 +207,7 @@ net::Task<> Connection::discard_received(milliseconds time) {
   const net::SteadyTime deadline = steady_clock::now() + time;
   while (!socket_->left()) {
     socket_->consume(socket_->received().size());
+    if (socket_->has_received()) continue;
     const net::Wake wake = co_await socket_->wait_received(deadline);
     if (wake != net::Wake::set) break;
   }

@@ -57,7 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   net::Task<> discard_received(milliseconds time);
   net::Task<bool> send_continue();
   [[nodiscard]] net::SteadyTime read_deadline() const;
-  Result<> take_request();
+  Result<> decode_body();
   Result<> inflate_body();
   [[nodiscard]] Error too_slow() const;
 
@@ -65,7 +65,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<ClientSocket> socket_;
   Peer peer_;
   http::RequestParser parser_;
-  http::Request request_;
   std::string out_;
   boost::asio::cancellation_signal signal_;
   net::SteadyTime idle_since_{};

@@ -1,9 +1,13 @@
 #include "proxy/server/http_responder.h"
 
+#include <utility>
+
 namespace llmgw::server {
 namespace responding {
 
 std::unexpected<Error> out_of_order() { return fail(Errc::internal, "a response was written twice or out of order"); }
+
+net::Task<Result<>> refused() { co_return out_of_order(); }
 
 }  // namespace responding
 
@@ -18,9 +22,13 @@ net::Task<Result<>> HttpResponder::send(http::ResponseHead head, std::string bod
   const bool with_length = with_body || (traits_.head && head.status != 204 && head.status != 304);
   append_head(head, with_length ? Framing::content_length : Framing::none, body.size());
   const auto sent_body = with_body ? std::string_view(body) : std::string_view();
-  auto written = co_await socket_.write(out_, sent_body);
-  if (written) stage_ = Stage::complete;
-  co_return written;
+  Pieces pieces(out_, sent_body);
+  if (!socket_.write_now(pieces)) {
+    auto written = co_await socket_.write(pieces);
+    if (!written) co_return written;
+  }
+  stage_ = Stage::complete;
+  co_return Result<>();
 }
 
 net::Task<Result<>> HttpResponder::begin(http::ResponseHead head) {
@@ -37,17 +45,20 @@ net::Task<Result<>> HttpResponder::begin(http::ResponseHead head) {
   co_return Result<>();
 }
 
+// No coroutine of its own: this runs for every batch of events.
 net::Task<Result<>> HttpResponder::write(std::string_view bytes) {
-  if (stage_ != Stage::begun) co_return responding::out_of_order();
-  bytes = framed(bytes);
-  co_return co_await flush(bytes);
+  if (stage_ != Stage::begun) return responding::refused();
+  return socket_.write(framed(bytes));
 }
 
 net::Task<Result<>> HttpResponder::finish(std::string_view last) {
   if (stage_ != Stage::begun) co_return responding::out_of_order();
-  last = framed(last);
-  if (framing_ == Framing::chunked) http::append_last_chunk(out_);
-  auto written = co_await flush(last);
+  const auto end = framing_ == Framing::chunked ? http::last_chunk : std::string_view();
+  // The end of the last piece's chunk and of the body are one text.
+  const bool chunk_open = framing_ == Framing::chunked && !last.empty();
+  const Pieces before = framed(last);
+  const Pieces pieces(before.parts()[0], before.parts()[1], chunk_open ? http::chunk_and_body_end : end);
+  auto written = co_await socket_.write(pieces);
   if (written) stage_ = Stage::complete;
   co_return written;
 }
@@ -65,23 +76,21 @@ void HttpResponder::reset() {
   socket_.reset();
 }
 
-std::string_view HttpResponder::framed(std::string_view bytes) {
-  if (framing_ == Framing::chunked) http::append_chunk(out_, bytes);
-  return framing_ == Framing::until_close ? bytes : std::string_view();
-}
-
-net::Task<Result<>> HttpResponder::flush(std::string_view bytes) {
-  auto written = co_await socket_.write(out_, bytes);
-  out_.clear();
-  co_return written;
+Pieces HttpResponder::framed(std::string_view bytes) {
+  // The head stays for the first write.
+  if (std::exchange(flushed_, true)) out_.clear();
+  if (framing_ == Framing::until_close) return Pieces(out_, bytes);
+  // An empty chunk would end the body.
+  if (framing_ == Framing::none || bytes.empty()) return Pieces(out_);
+  http::append_chunk_size(out_, bytes.size());
+  return Pieces(out_, bytes, http::chunk_end);
 }
 
 bool HttpResponder::has_body(int status) const { return !traits_.head && status != 204 && status != 304; }
 
 void HttpResponder::append_head(http::ResponseHead& head, Framing framing, std::size_t body_size) {
   // Handlers pass on headers of upstreams; how this connection frames and ends is its own affair.
-  for (const std::string_view name : {"content-length", "transfer-encoding", "connection", "keep-alive"})
-    head.headers.erase(name);
+  head.headers.erase({"content-length", "transfer-encoding", "connection", "keep-alive"});
   keep_alive_ = keep_alive_ && head.keep_alive;
   head.keep_alive = keep_alive_;
   // HTTP/1.0 clients that asked for persistence must be told that they have it (RFC 9112 appendix C.2.2).

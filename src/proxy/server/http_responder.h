@@ -44,9 +44,8 @@ class HttpResponder final : public Responder {
   enum class Stage { idle, begun, complete, hanging_up, aborted };
   void append_head(http::ResponseHead& head, http::Framing framing, std::size_t body_size);
   [[nodiscard]] bool has_body(int status) const;
-  /// Takes body bytes into the scratch space where they need framing; what is returned is to be written after it.
-  std::string_view framed(std::string_view bytes);
-  net::Task<Result<>> flush(std::string_view bytes);
+  /// The pieces that carry these body bytes, which are not copied.
+  Pieces framed(std::string_view bytes);
 
   ClientSocket& socket_;
   std::string& out_;
@@ -54,6 +53,7 @@ class HttpResponder final : public Responder {
   http::Framing framing_ = http::Framing::none;
   Stage stage_ = Stage::idle;
   bool keep_alive_;
+  bool flushed_ = false;  ///< what is in the scratch space has been written
 };
 
 }  // namespace llmgw::server

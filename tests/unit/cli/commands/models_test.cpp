@@ -24,7 +24,7 @@ TEST_CASE("bare models lists names exactly as the server writes them", "[cli]") 
   CHECK(ran.code == 0);
   CHECK(ran.out == "Qwen/Qwen3\nqwen/qwen3\nllama\n");
   CHECK(room.requests.at(0).message.target == "/v1/models");
-  CHECK(room.requests.at(0).endpoint.port == 4000);
+  CHECK(room.requests.at(0).endpoint->port == 4000);
 }
 
 TEST_CASE("models prints a table on a terminal and raw rows as JSON", "[cli]") {

@@ -40,6 +40,37 @@ TEST_CASE("http headers keep order and repetitions", "[http]") {
   CHECK(headers.size() == 0);
 }
 
+TEST_CASE("http headers take no line that a reader would see as another or as several", "[http]") {
+  Headers headers;
+  headers.add("a", "1\r\nx: 2");
+  headers.add("b", std::string_view("1\0", 2));
+  headers.add("c d", "1");
+  headers.add("e:", "1");
+  headers.add("", "1");
+  CHECK(headers.size() == 0);
+  headers.add("f", "1");
+  headers.set("f", "2\n");
+  CHECK_FALSE(headers.contains("f"));
+  headers.set("g", "2\r");
+  CHECK(headers.size() == 0);
+}
+
+TEST_CASE("http headers hold each line as a message carries it", "[http]") {
+  Headers headers;
+  headers.add("a", "1");
+  headers.add("b", "");
+  headers.add("c", "3");
+  headers.set("a", "longer than before");
+  std::string wire;
+  for (const auto& line : headers) wire += line.wire;
+  CHECK(wire == "a: longer than before\r\nb: \r\nc: 3\r\n");
+  const Headers copy = headers;
+  headers.erase({"A", "C"});
+  CHECK(headers.size() == 1);
+  CHECK(headers.begin()->name == "b");
+  CHECK(copy.get("a") == "longer than before");
+}
+
 TEST_CASE("http headers look for a token in lists", "[http]") {
   Headers headers;
   headers.add("Connection", "keep-alive,\tUpgrade");

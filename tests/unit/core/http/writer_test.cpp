@@ -84,10 +84,11 @@ TEST_CASE("http writer's chunks are what the parser reads", "[http]") {
   head.status = 200;
   std::string out;
   append_response_head(out, head, Framing::chunked, 0);
-  append_chunk(out, "data: 1\n\n");
-  append_chunk(out, "");
-  append_chunk(out, std::string(1000, 'x'));
-  append_last_chunk(out);
+  for (const auto& data : {std::string("data: 1\n\n"), std::string(1000, 'x')}) {
+    append_chunk_size(out, data.size());
+    out.append(data).append(chunk_end);
+  }
+  out += last_chunk;
   CHECK(out.find("9\r\ndata: 1\n\n\r\n3e8\r\nxxx") != std::string::npos);
   ResponseParser parser;
   std::string body;
