@@ -53,7 +53,7 @@ Task<Result<bool>> NativeStream::await_head(milliseconds patience) {
 
 Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
   const SteadyTime patience_end = deadline_in(patience);
-  const SteadyTime idle_end = deadline_in(request_.deadlines.idle);
+  const SteadyTime idle_end = std::exchange(idle_end_, {}).value_or(deadline_in(request_.deadlines.idle));
   // What came with the head is still there for the first call; afterwards the caller has seen the last call's bytes.
   if (std::exchange(body_seen_, true)) connection_->body.clear();
   plain_.clear();
@@ -71,7 +71,10 @@ Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
     }
     auto got = co_await read(idle_end, patience_end);
     if (!got) co_return std::unexpected(std::move(got).error());
-    if (*got == Got::idle) co_return Chunk(Chunk::Kind::idle, std::string_view());
+    if (*got == Got::idle) {
+      idle_end_ = idle_end;
+      co_return Chunk(Chunk::Kind::idle, std::string_view());
+    }
     if (*got == Got::bytes) {
       auto fed = feed();
       if (!fed) co_return std::unexpected(std::move(fed).error());

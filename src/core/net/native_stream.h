@@ -52,6 +52,7 @@ class NativeStream final : public HttpStream {
   std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
   SteadyTime total_end_ = never;
   SteadyTime head_end_ = never;
+  std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
   std::size_t received_ = 0;  ///< bytes in the connection's buffer after a read
   bool sent_ = false;         ///< the whole request has left
   bool retried_ = false;
