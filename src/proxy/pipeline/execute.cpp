@@ -151,8 +151,9 @@ net::Task<Result<>> Execution::flush(Conveyor& conveyor, const http::ResponseHea
 net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::ResponseHead& upstream) {
   note(conveyor.tap());
   const auto fault = conveyor.tap().fault();
-  // The first thing the upstream said was an error: it is still a proper HTTP error for the client.
-  if (fault && !responder_.begun()) co_return std::unexpected(*fault);
+  // An error before anything of the answer is still a proper HTTP error for the client; behind the first words it comes
+  // inside the stream, also when one read brought both.
+  if (fault && !responder_.begun() && !conveyor.tap().spoke()) co_return std::unexpected(*fault);
   if (fault || !responder_.begun()) {
     CO_TRY_VOID(co_await flush(conveyor, upstream));
   }

@@ -8,12 +8,14 @@
 
 namespace llmgw::proxy {
 
-/// Watches an answer's events go by: first token, usage, finish, fault.
+/// Watches an answer's events go by: content, first token, usage, finish, fault.
 class Tap {
  public:
   /// `now_ns`: when the events arrived.
   void see(const ir::Events& events, std::int64_t now_ns);
 
+  /// Something of the answer itself has come, more than its opening.
+  [[nodiscard]] bool spoke() const { return spoke_; }
   [[nodiscard]] std::int64_t first_token_ns() const { return first_token_ns_; }
   [[nodiscard]] const std::optional<ir::Usage>& usage() const { return usage_; }
   [[nodiscard]] ir::FinishReason finish() const { return finish_; }
@@ -29,6 +31,7 @@ class Tap {
   std::optional<Error> fault_;
   tokens::OutputCounter output_;
   bool ended_ = false;
+  bool spoke_ = false;
 };
 
 }  // namespace llmgw::proxy
