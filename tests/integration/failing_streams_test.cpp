@@ -92,4 +92,79 @@ TEST_CASE("an error that follows nothing but the opening of an answer is still a
   CHECK_THAT(reply.body, ContainsSubstring("engine died"));
 }
 
+TEST_CASE("an upstream that falls silent in mid stream runs into its time limit, keep-alives or not", "[failing]") {
+  const auto way = GENERATE(from_range(all_ways()));
+  std::promise<void> over;
+  ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
+    request.connection.send(stream_head() + opening(way) + words(way, "first"));
+    over.get_future().wait_for(llmgw::test::patience);
+    return false;
+  });
+  auto config = config_for(upstream.url(), way.provider);
+  config.server.keepalive = 20ms;
+  config.server.stream_read_timeout = 200ms;
+  RunningGateway gateway(config);
+  auto client = Socket::connect(gateway.port());
+  client.send(post_bytes(way.path, streamed));
+  std::string seen;
+  REQUIRE(read_until(client, seen, "first"));
+  const auto limit = std::chrono::steady_clock::now() + 5s;
+  while (seen.find("\"error\"") == std::string::npos && std::chrono::steady_clock::now() < limit) {
+    const auto bytes = client.read();
+    if (!bytes || bytes->empty()) break;
+    seen += *bytes;
+  }
+  over.set_value();
+  CHECK_THAT(seen, ContainsSubstring("\"error\""));
+  CHECK_THAT(seen, ContainsSubstring("time limit"));
+}
+
+TEST_CASE("a client is kept alive while the gateway waits for its next attempt", "[failing][req-15]") {
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  std::promise<void> alive;
+  auto seen_alive = alive.get_future();
+  bool in_time = false;
+  ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
+    if (request.number == 0)
+      return request.connection.send(http_answer(503, "application/json", "{}", "retry-after: 1\r\n"));
+    in_time = seen_alive.wait_for(0s) == std::future_status::ready;
+    request.connection.send(stream_head() + words({}, "fine") + "data: [DONE]\n\n");
+    return false;
+  });
+  auto config = config_for(upstream.url());
+  config.server.keepalive = 20ms;
+  config.routing.num_retries = 1;
+  RunningGateway gateway(config);
+  auto client = Socket::connect(gateway.port());
+  client.send(post_bytes(path, streamed));
+  std::string seen;
+  REQUIRE(read_until(client, seen, "\n:"));
+  alive.set_value();
+  CHECK(read_until(client, seen, "fine"));
+  CHECK(in_time);
+}
+
+TEST_CASE("a shutdown is told as what it is, inside a stream and before one", "[failing][req-32]") {
+  const bool begun = GENERATE(true, false);
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  std::promise<void> over;
+  ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
+    if (begun) request.connection.send(stream_head() + words({}, "first"));
+    over.get_future().wait_for(llmgw::test::patience);
+    return false;
+  });
+  RunningGateway gateway(config_for(upstream.url()));
+  auto client = Socket::connect(gateway.port());
+  client.send(post_bytes(path, streamed));
+  REQUIRE(upstream.wait_requests(1));
+  std::string seen;
+  if (begun) REQUIRE(read_until(client, seen, "first"));
+  gateway.worker().drain(1ms);
+  CHECK(read_until(client, seen, "shutting down"));
+  if (!begun) CHECK_THAT(seen, ContainsSubstring("HTTP/1.1 503") || ContainsSubstring("HTTP/1.1 529"));
+  CHECK_THAT(seen, !ContainsSubstring("client_disconnect"));
+  CHECK_THAT(gateway.metrics_page(), ContainsSubstring("llmgw_client_disconnects_total 0"));
+  over.set_value();
+}
+
 }  // namespace failing_streams

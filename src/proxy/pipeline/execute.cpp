@@ -22,18 +22,42 @@ milliseconds Execution::patience() const {
 }
 
 net::Task<Result<>> Execution::run() {
-  const auto attempts = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
+  auto done = co_await attempts();
+  if (done || !responder_.begun()) co_return done;
+  // Keep-alives have committed the 200 before anything of the answer came: its end can only be told inside the stream.
+  Error error = told_to_client(std::move(done).error(), responder_);
+  std::string last_words;
+  exchange_.client->stream_encoder(dialect::ClientContext())->encode(ir::Fault{error}, last_words);
+  co_await fail_stream(std::move(last_words), std::move(error));
+  co_return Result<>{};
+}
+
+net::Task<Result<>> Execution::attempts() {
+  const auto most = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
   record_.stream = exchange_.facts.stream;
   for (;;) {
     ++record_.attempts;
     auto done = co_await attempt_once();
     services_.metrics.attempt(done && !record_.error ? nullptr : (done ? &*record_.error : &done.error()));
     if (done) co_return Result<>{};
-    if (record_.attempts >= attempts || !may_retry(done.error())) co_return done;
+    if (record_.attempts >= most || !may_retry(done.error())) co_return done;
     services_.metrics.add(metrics::Metric::retries);
     const auto delay = retry_delay(done.error(), record_.attempts + 1, services_.ids);
-    CO_TRY_VOID(co_await net::pause(delay));
+    CO_TRY_VOID(co_await wait(delay));
   }
+}
+
+net::Task<Result<>> Execution::wait(milliseconds time) {
+  const auto longest = patience();
+  while (longest.count() > 0 && time > longest) {
+    CO_TRY_VOID(co_await net::pause(longest));
+    time -= longest;
+    std::string comment;
+    exchange_.client->stream_encoder(dialect::ClientContext())->keep_alive(comment);
+    const http::ResponseHead none;
+    CO_TRY_VOID(co_await flush(comment, none));
+  }
+  co_return co_await net::pause(time);
 }
 
 net::Task<Result<>> Execution::attempt_once() {
@@ -43,21 +67,9 @@ net::Task<Result<>> Execution::attempt_once() {
   record_.upstream = upstream_.label;
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
   Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
-  auto answered = Result<>{};
-  auto opened = co_await services_.client.open(std::move(request));
-  if (!opened) {
-    answered = std::unexpected(std::move(opened).error());
-  } else {
-    const auto stream = std::move(*opened);
-    answered = co_await await_head(*stream, conveyor);
-    if (answered) answered = co_await answer(*stream, attempt, conveyor);
-  }
-  if (answered || !responder_.begun()) co_return answered;
-  // Keep-alives have committed the 200: another attempt is still invisible, the last failure goes into the stream.
-  const auto attempts = static_cast<int>(exchange_.snapshot->config.routing.num_retries) + 1;
-  if (record_.attempts < attempts && may_retry(answered.error())) co_return answered;
-  co_await fail_stream(conveyor, std::move(answered).error());
-  co_return Result<>{};
+  CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
+  CO_TRY_VOID(co_await await_head(*stream, conveyor));
+  co_return co_await answer(*stream, attempt, conveyor);
 }
 
 net::Task<std::optional<std::int64_t>> Execution::needed_context() {
@@ -72,7 +84,7 @@ net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& con
     if (arrived) co_return Result<>{};
     conveyor.keep_alive();
     const http::ResponseHead none;
-    CO_TRY_VOID(co_await flush(conveyor, none));
+    CO_TRY_VOID(co_await flush(conveyor.out(), none));
   }
 }
 
@@ -117,12 +129,14 @@ net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, const Atte
 net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor, std::string first) {
   conveyor.feed(first);
   while (!conveyor.over()) {
-    CO_TRY_VOID(co_await flush(conveyor, stream.head()));
+    CO_TRY_VOID(co_await flush(conveyor.out(), stream.head()));
     auto chunk = co_await stream.next(patience());
     if (!chunk) {
       if (!responder_.begun()) co_return std::unexpected(std::move(chunk).error());
       note(conveyor.tap());
-      co_await fail_stream(conveyor, std::move(chunk).error());
+      Error error = told_to_client(std::move(chunk).error(), responder_);
+      conveyor.fail(error);
+      co_await fail_stream(std::move(conveyor.out()), std::move(error));
       co_return Result<>{};
     }
     if (chunk->kind == net::Chunk::Kind::idle) conveyor.keep_alive();
@@ -136,15 +150,15 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
   co_return Result<>{};
 }
 
-net::Task<Result<>> Execution::flush(Conveyor& conveyor, const http::ResponseHead& upstream) {
-  if (conveyor.out().empty()) co_return Result<>{};
+net::Task<Result<>> Execution::flush(std::string& out, const http::ResponseHead& upstream) {
+  if (out.empty()) co_return Result<>{};
   if (!responder_.begun()) {
     record_.status = 200;
     auto head = answer_head(exchange_, record_, upstream, "text/event-stream; charset=utf-8");
     CO_TRY_VOID(co_await responder_.begin(std::move(head)));
   }
-  CO_TRY_VOID(co_await responder_.write(conveyor.out()));
-  conveyor.out().clear();
+  CO_TRY_VOID(co_await responder_.write(out));
+  out.clear();
   co_return Result<>{};
 }
 
@@ -155,7 +169,7 @@ net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::Resp
   // inside the stream, also when one read brought both.
   if (fault && !responder_.begun() && !conveyor.tap().spoke()) co_return std::unexpected(*fault);
   if (fault || !responder_.begun()) {
-    CO_TRY_VOID(co_await flush(conveyor, upstream));
+    CO_TRY_VOID(co_await flush(conveyor.out(), upstream));
   }
   if (fault) {
     record_.error = fault;
@@ -165,11 +179,10 @@ net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::Resp
   co_return co_await responder_.finish(conveyor.out());
 }
 
-net::Task<> Execution::fail_stream(Conveyor& conveyor, Error error) {
-  conveyor.fail(error);
+net::Task<> Execution::fail_stream(std::string last_words, Error error) {
   record_.error = std::move(error);
   const http::ResponseHead none;
-  auto told = co_await flush(conveyor, none);
+  auto told = co_await flush(last_words, none);
   if (!told) record_.status = 499;
   responder_.hang_up();
 }
@@ -195,7 +208,16 @@ void Execution::note(const Tap& tap) {
   if (exchange_.facts.stream) record_.first_token_ns = tap.first_token_ns();
 }
 
+Error told_to_client(Error error, const server::Responder& responder) {
+  if (error.code != Errc::cancelled || responder.client_left()) return error;
+  Error shutdown;
+  shutdown.code = Errc::overloaded;
+  shutdown.message = "llmgw is shutting down; send the request again";
+  return shutdown;
+}
+
 net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record) {
+  error = told_to_client(std::move(error), responder);
   record.status = exchange.client->error_status(error);
   auto head = error_head(exchange, record, error);
   auto body = exchange.client->encode_error(error, exchange.request_id);

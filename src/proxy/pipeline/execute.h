@@ -27,16 +27,20 @@ class Execution {
   net::Task<Result<>> run();
 
  private:
+  net::Task<Result<>> attempts();
   net::Task<Result<>> attempt_once();
+  /// Waits before the next attempt; the client of a stream is kept alive meanwhile.
+  net::Task<Result<>> wait(net::milliseconds time);
   net::Task<std::optional<std::int64_t>> needed_context();
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> answer(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor);
   net::Task<Result<>> answer_stream(net::HttpStream& stream, const Attempt& attempt, Conveyor& conveyor);
   net::Task<Result<>> pump(net::HttpStream& stream, Conveyor& conveyor, std::string first);
   net::Task<Result<>> answer_whole(net::HttpStream& stream, const Attempt& attempt);
-  net::Task<Result<>> flush(Conveyor& conveyor, const http::ResponseHead& upstream);
+  net::Task<Result<>> flush(std::string& out, const http::ResponseHead& upstream);
   net::Task<Result<>> close_stream(Conveyor& conveyor, const http::ResponseHead& upstream);
-  net::Task<> fail_stream(Conveyor& conveyor, Error error);
+  /// Ends a stream that has begun with `last_words`, which tell the error.
+  net::Task<> fail_stream(std::string last_words, Error error);
   void note(const Tap& tap);
   [[nodiscard]] net::milliseconds patience() const;
 
@@ -46,6 +50,9 @@ class Execution {
   server::Responder& responder_;
   Record& record_;
 };
+
+/// The error that a client is told: where the server's shutdown cancelled its request, that.
+Error told_to_client(Error error, const server::Responder& responder);
 
 /// Answers with an error in the client's envelope; notes it in the record.
 net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record);
