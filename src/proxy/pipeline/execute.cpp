@@ -96,7 +96,9 @@ net::Task<Result<>> Execution::answer(net::HttpStream& stream, const Attempt& at
   }
   if (head.status < 200 || head.status > 299) {
     std::string body;
-    CO_TRY_VOID(co_await read_rest(stream, body, max_error_bytes, true));
+    auto rest = co_await read_rest(stream, body, max_error_bytes, true);
+    // The status has said what matters: a body that is cut must not take its place.
+    if (!rest && rest.error().code == Errc::cancelled) co_return rest;
     co_return std::unexpected(upstream_failure(attempt, head, body));
   }
   if (exchange_.facts.stream) co_return co_await answer_stream(stream, attempt, conveyor);

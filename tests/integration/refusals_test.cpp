@@ -1,0 +1,37 @@
+// What an upstream's refusal looks like to the client, and which secrets never show in it.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "support/proxy/running_gateway.h"
+#include "support/scripted_upstream.h"
+
+namespace refusals {
+
+using Catch::Matchers::ContainsSubstring;
+using llmgw::test::always;
+using llmgw::test::config_for;
+using llmgw::test::http_answer;
+using llmgw::test::post;
+using llmgw::test::roundtrip;
+using llmgw::test::RunningGateway;
+using llmgw::test::ScriptedUpstream;
+using llmgw::test::stream_head;
+using llmgw::test::then_close;
+
+constexpr std::string_view whole =
+    R"({"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]})";
+constexpr std::string_view streamed =
+    R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
+
+TEST_CASE("a 4xx whose body is cut keeps its status", "[refusals][req-24]") {
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  ScriptedUpstream upstream(then_close(
+      "HTTP/1.1 422 No\r\ncontent-type: text/plain\r\nretry-after: 3\r\ncontent-length: 900\r\n\r\nthe reason is"));
+  RunningGateway gateway(config_for(upstream.url()));
+  const auto reply = post(gateway.port(), path, whole);
+  CHECK(reply.status == 422);
+  CHECK_THAT(reply.body, ContainsSubstring("the reason is"));
+}
+
+}  // namespace refusals
