@@ -24,6 +24,23 @@ constexpr std::string_view whole =
 constexpr std::string_view streamed =
     R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
 
+TEST_CASE("a refused client sees the rate limits it ran into", "[refusals][req-16]") {
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  ScriptedUpstream upstream(always(http_answer(429, "application/json", R"({"error":{"message":"slow down"}})",
+                                               "retry-after: 7\r\nretry-after-ms: 6500\r\nset-cookie: a=b\r\n"
+                                               "x-ratelimit-reset-tokens: 6s\r\nserver: secret-engine/1\r\n"
+                                               "anthropic-ratelimit-tokens-remaining: 0\r\n")));
+  RunningGateway gateway(config_for(upstream.url()));
+  const auto reply = post(gateway.port(), path, whole);
+  CHECK(reply.status == 429);
+  CHECK(reply.headers.joined("retry-after") == "7");
+  CHECK(reply.headers.get("retry-after-ms") == "6500");
+  CHECK(reply.headers.get("x-ratelimit-reset-tokens") == "6s");
+  CHECK(reply.headers.get("anthropic-ratelimit-tokens-remaining") == "0");
+  CHECK_FALSE(reply.headers.contains("set-cookie"));
+  CHECK_FALSE(reply.headers.contains("server"));
+}
+
 TEST_CASE("a 4xx whose body is cut keeps its status", "[refusals][req-24]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   ScriptedUpstream upstream(then_close(

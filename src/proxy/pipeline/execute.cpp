@@ -65,6 +65,7 @@ net::Task<Result<>> Execution::attempt_once() {
   CO_TRY(auto attempt, make_attempt(exchange_, upstream_, services_, context));
   CO_TRY(auto request, write_request(exchange_, attempt));
   record_.upstream = upstream_.label;
+  record_.advice = {};
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
   Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
   CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
@@ -99,6 +100,7 @@ net::Task<Result<>> Execution::answer(net::HttpStream& stream, const Attempt& at
     auto rest = co_await read_rest(stream, body, max_error_bytes, true);
     // The status has said what matters: a body that is cut must not take its place.
     if (!rest && rest.error().code == Errc::cancelled) co_return rest;
+    copy_answer_headers(head.headers, record_.advice);
     co_return std::unexpected(upstream_failure(attempt, head, body));
   }
   if (exchange_.facts.stream) co_return co_await answer_stream(stream, attempt, conveyor);
