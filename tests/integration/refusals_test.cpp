@@ -51,4 +51,19 @@ TEST_CASE("a 4xx whose body is cut keeps its status", "[refusals][req-24]") {
   CHECK_THAT(reply.body, ContainsSubstring("the reason is"));
 }
 
+TEST_CASE("the local token is never what a passed-through client key is taken for", "[refusals][req-28]") {
+  ScriptedUpstream upstream(always(http_answer(401, "application/json", R"({"error":{"message":"who?"}})")));
+  auto config = config_for(upstream.url());
+  config.server.auth = llmgw::config::Auth::token;
+  config.models[0].params.api_key = llmgw::Secret("client");
+  RunningGateway gateway(config, "local-token-1");
+  post(gateway.port(), "/v1/messages", whole, "authorization: Bearer local-token-1\r\nx-api-key: the-clients-own\r\n");
+  post(gateway.port(), "/v1/messages", whole, "x-api-key: local-token-1\r\n");
+  const auto requests = upstream.requests();
+  REQUIRE(requests.size() == 2);
+  CHECK_THAT(requests[0], ContainsSubstring("authorization: Bearer the-clients-own"));
+  CHECK_THAT(requests[0], !ContainsSubstring("local-token-1"));
+  CHECK_THAT(requests[1], !ContainsSubstring("local-token-1"));
+}
+
 }  // namespace refusals

@@ -84,7 +84,8 @@ http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstrea
     out.set(upstream.dialect->version_header, upstream.dialect->version);
   }
   if (upstream.client_key) {
-    if (const auto credential = find_credential(exchange.http)) {
+    // The local token opens this gateway and is nobody else's business.
+    if (const auto credential = find_credential(exchange.http, exchange.snapshot->token.reveal())) {
       provider::add_credential(out, upstream.auth, Secret(credential->value));
     }
   } else if (!upstream.key.empty()) {
