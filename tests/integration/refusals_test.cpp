@@ -51,6 +51,38 @@ TEST_CASE("a 4xx whose body is cut keeps its status", "[refusals][req-24]") {
   CHECK_THAT(reply.body, ContainsSubstring("the reason is"));
 }
 
+TEST_CASE("no error repeats a credential, whichever way it comes", "[refusals][req-29]") {
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  const std::string said = R"({"error":{"message":"no luck with secret-key-123 and secret-header-456"}})";
+  const auto answer = GENERATE_COPY(
+      http_answer(400, "application/json", said), http_answer(200, "application/json", said),
+      stream_head() + "data: " + said + "\n\n",
+      stream_head() + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\ndata: " + said + "\n\n",
+      http_answer(200, "application/json", "secret-key-123 secret-header-456"),
+      stream_head() + "data: secret-key-123 secret-header-456\n\n");
+  const auto body = GENERATE(whole, streamed);
+  ScriptedUpstream upstream(then_close(answer));
+  auto config = config_for(upstream.url());
+  config.models[0].params.api_key = llmgw::Secret("secret-key-123");
+  config.models[0].params.headers["x-extra"] = llmgw::Secret("secret-header-456");
+  RunningGateway gateway(config);
+  const auto reply = post(gateway.port(), path, body);
+  CHECK_THAT(reply.body, ContainsSubstring("\"error\""));
+  CHECK_THAT(reply.body, !ContainsSubstring("secret-key-123"));
+  CHECK_THAT(reply.body, !ContainsSubstring("secret-header-456"));
+}
+
+TEST_CASE("a client's own key that the upstream repeats does not come back", "[refusals][req-29]") {
+  ScriptedUpstream upstream(
+      always(http_answer(401, "application/json", R"({"error":{"message":"bad key the-clients-own"}})")));
+  auto config = config_for(upstream.url());
+  config.models[0].params.api_key = llmgw::Secret("client");
+  RunningGateway gateway(config);
+  const auto reply = post(gateway.port(), "/v1/messages", whole, "x-api-key: the-clients-own\r\n");
+  CHECK(reply.status == 401);
+  CHECK_THAT(reply.body, !ContainsSubstring("the-clients-own"));
+}
+
 TEST_CASE("the local token is never what a passed-through client key is taken for", "[refusals][req-28]") {
   ScriptedUpstream upstream(always(http_answer(401, "application/json", R"({"error":{"message":"who?"}})")));
   auto config = config_for(upstream.url());

@@ -3,17 +3,6 @@
 #include <fmt/format.h>
 
 namespace llmgw::proxy {
-namespace answer_body {
-
-void redact(std::string& text, std::string_view secret) {
-  if (secret.size() < 4) return;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), "[redacted]");
-  }
-}
-
-}  // namespace answer_body
-
 BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes) {
   const auto type = head.headers.get("content-type").value_or("");
   if (type.find("text/event-stream") != std::string_view::npos) return BodyKind::events;
@@ -46,7 +35,7 @@ Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, s
     return error;
   }
   auto error = attempt.dialect.decode_error(head.status, head.headers, body);
-  answer_body::redact(error.message, attempt.upstream.key.reveal());
+  hide_credentials(attempt, error.message);
   const bool about_credential = head.status == 401 || head.status == 403;
   if (!about_credential || attempt.upstream.client_key) return error;
   Error ours;

@@ -96,6 +96,9 @@ void Conveyor::fault_out() {
     if (std::holds_alternative<ir::Fault>(event)) break;
     if (!attempt_.passes_bytes()) encoder_->encode(event, out_);
   }
+  auto message = tap_.fault()->message;
+  hide_credentials(attempt_, message);
+  tap_.reword_fault(std::move(message));
   encoder_->encode(ir::Fault{*tap_.fault()}, out_);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/nearest.h"
 #include "core/tokens/estimate.h"
+#include "proxy/credential.h"
 #include "proxy/pipeline/headers.h"
 #include "proxy/policies/policy.h"
 
@@ -58,6 +59,10 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
     attempt.edits.strip_usage = true;
   }
   attempt.context_length = context;
+  if (upstream.client_key) {
+    const auto presented = find_credential(exchange.http, exchange.snapshot->token.reveal());
+    if (presented) attempt.client_key = Secret(presented->value);
+  }
   attempt.client.include_usage = exchange.facts.include_usage.value_or(false);
   attempt.client.created = services.clock.unix_s();
   attempt.client.ids = &services.ids;

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "core/ir/event.h"
 #include "core/tokens/estimate.h"
@@ -20,6 +22,8 @@ class Tap {
   [[nodiscard]] const std::optional<ir::Usage>& usage() const { return usage_; }
   [[nodiscard]] ir::FinishReason finish() const { return finish_; }
   [[nodiscard]] const std::optional<Error>& fault() const { return fault_; }
+  /// Words the fault anew.
+  void reword_fault(std::string message) { fault_->message = std::move(message); }
   [[nodiscard]] bool ended() const { return ended_; }
   /// Usage from the bytes that went by, for an upstream that reports none.
   [[nodiscard]] ir::Usage estimate(std::int64_t input_estimate) const;
