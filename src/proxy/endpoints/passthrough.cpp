@@ -7,6 +7,7 @@
 #include "proxy/pipeline/headers.h"
 #include "proxy/pipeline/prepare.h"
 #include "proxy/pipeline/record.h"
+#include "proxy/policies/policy.h"
 
 namespace llmgw::proxy {
 namespace passthrough_endpoint {
@@ -43,10 +44,12 @@ Result<Target> choose(Exchange& exchange) {
   if (const auto name = model.string(); name && !name->empty()) {
     exchange.facts.model = *name;
     exchange.target = *name;
-    TRY(const auto* upstream, route(snapshot, *name));
-    if (upstream->model.empty() || upstream->model == *name) return Target{upstream, exchange.http.body};
+    for (const auto& policy : snapshot.policies) TRY_VOID(policy->on_request(exchange));
+    TRY(const auto* upstream, route(snapshot, exchange.target));
+    const auto& served = upstream->model.empty() ? exchange.target : upstream->model;
+    if (served == *name) return Target{upstream, exchange.http.body};
     json::Edits edits;
-    edits.set(*body, "model", json::quoted(upstream->model));
+    edits.set(*body, "model", json::quoted(served));
     return Target{upstream, edits.apply(exchange.http.body)};
   }
   if (const auto* upstream = snapshot.only()) return Target{upstream, exchange.http.body};

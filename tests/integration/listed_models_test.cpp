@@ -1,0 +1,44 @@
+// GET /v1/models as clients see it, and names on passed-through paths.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "support/proxy/running_gateway.h"
+#include "support/scripted_upstream.h"
+
+namespace listed_models {
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+using llmgw::test::always;
+using llmgw::test::config_for;
+using llmgw::test::http_answer;
+using llmgw::test::post;
+using llmgw::test::Reply;
+using llmgw::test::roundtrip;
+using llmgw::test::RunningGateway;
+using llmgw::test::ScriptedUpstream;
+
+Reply get(const RunningGateway& gateway, std::string_view target, std::string_view headers = "") {
+  return roundtrip(gateway.port(), "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" +
+                                       std::string(headers) + "\r\n");
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+TEST_CASE("an alias holds on passed-through paths as well", "[listed_models]") {
+  ScriptedUpstream upstream(always(http_answer(200, "application/json", "{}")));
+  auto config = config_for(upstream.url());
+  config.models[0].name = "served";
+  config.alias.map["pretty"] = "served";
+  RunningGateway gateway(config);
+  const auto reply = post(gateway.port(), "/v1/embeddings", R"({"input":"x", "model":"Pretty"})");
+  CHECK(reply.status == 200);
+  REQUIRE(upstream.requests().size() == 1);
+  CHECK_THAT(upstream.requests()[0], ContainsSubstring(R"({"input":"x", "model":"served"})"));
+}
+
+}  // namespace listed_models
