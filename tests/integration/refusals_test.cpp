@@ -98,4 +98,36 @@ TEST_CASE("the local token is never what a passed-through client key is taken fo
   CHECK_THAT(requests[1], !ContainsSubstring("local-token-1"));
 }
 
+TEST_CASE("llmgw's own refused credential is a 502 on passed-through paths as well", "[refusals]") {
+  const auto status = GENERATE(401, 403);
+  ScriptedUpstream upstream(
+      always(http_answer(status, "application/json", R"({"error":{"message":"bad key secret-key-123"}})")));
+  auto config = config_for(upstream.url());
+  config.models[0].params.api_key = llmgw::Secret("secret-key-123");
+  RunningGateway gateway(config);
+  const auto reply = post(gateway.port(), "/v1/embeddings", R"({"model":"m","input":"x"})");
+  CHECK(reply.status == 502);
+  CHECK(reply.headers.get("x-should-retry") == "false");
+  CHECK_THAT(reply.body, ContainsSubstring("upstream_auth_error"));
+  CHECK_THAT(reply.body, !ContainsSubstring("secret-key-123"));
+}
+
+TEST_CASE("an upstream without the path of a completion is a 501 that names it", "[refusals]") {
+  struct Row {
+    int status;
+    std::string body;
+    int wanted;
+  };
+  const auto row = GENERATE(Row{404, R"({"detail":"Not Found"})", 501}, Row{501, "", 501},
+                            Row{404, R"({"error":{"message":"The model `m` does not exist."}})", 404},
+                            Row{404, R"({"error":{"message":"gone","code":"model_not_found"}})", 404});
+  ScriptedUpstream upstream(always(http_answer(row.status, "application/json", row.body)));
+  RunningGateway gateway(config_for(upstream.url()));
+  const auto reply = post(gateway.port(), "/v1/completions", R"({"model":"m","prompt":"a"})");
+  CHECK(reply.status == row.wanted);
+  if (row.wanted != 501) return;
+  CHECK_THAT(reply.body, ContainsSubstring("unsupported_endpoint"));
+  CHECK_THAT(reply.body, ContainsSubstring("openai_compatible@127.0.0.1"));
+}
+
 }  // namespace refusals
