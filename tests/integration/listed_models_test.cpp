@@ -29,6 +29,18 @@ std::size_t count(std::string_view text, std::string_view part) {
   return found;
 }
 
+TEST_CASE("a renamed model is listed under its public name alone", "[listed_models]") {
+  ScriptedUpstream upstream(always(http_answer(200, "application/json", R"({"object":"list","data":[]})")));
+  auto config = config_for(upstream.url());
+  config.models[0].name = "public";
+  config.models[0].params.model = "served";
+  RunningGateway gateway(config);
+  const auto reply = get(gateway, "/models/public");
+  CHECK(reply.status == 200);
+  CHECK_THAT(reply.body, ContainsSubstring("\"id\":\"public\""));
+  CHECK(get(gateway, "/models/served").status == 404);
+}
+
 TEST_CASE("an alias holds on passed-through paths as well", "[listed_models]") {
   ScriptedUpstream upstream(always(http_answer(200, "application/json", "{}")));
   auto config = config_for(upstream.url());
