@@ -29,6 +29,34 @@ std::size_t count(std::string_view text, std::string_view part) {
   return found;
 }
 
+TEST_CASE("a page of the upstream's model list is the page that was asked for", "[listed_models]") {
+  ScriptedUpstream upstream(always(http_answer(
+      200, "application/json",
+      R"({"data":[{"type":"model","id":"a"}],"has_more":true,"first_id":"a","last_id":"a"})")));
+  RunningGateway gateway(config_for(upstream.url(), "anthropic"));
+  get(gateway, "/v1/models?after_id=a&limit=1&key=secret", "anthropic-version: 2023-06-01\r\n");
+  get(gateway, "/v1/models");
+  const auto requests = upstream.requests();
+  REQUIRE(requests.size() == 2);
+  CHECK_THAT(requests[0], StartsWith("GET /v1/models?after_id=a&limit=1 HTTP/1.1\r\n"));
+  // Anthropic lists 20 models a page unless told otherwise; OpenAI's form knows no pages.
+  CHECK_THAT(requests[1], StartsWith("GET /v1/models?limit=1000 HTTP/1.1\r\n"));
+}
+
+TEST_CASE("a configured name that the upstream lists as well is listed once", "[listed_models]") {
+  ScriptedUpstream upstream(always(http_answer(
+      200, "application/json",
+      R"({"object":"list","data":[{"id":"m","object":"model","max_model_len":9},{"id":"n","object":"model"}]})")));
+  auto config = config_for(upstream.url());
+  auto named = config.models[0];
+  named.name = "m";
+  config.models.push_back(named);
+  RunningGateway gateway(config);
+  const auto reply = get(gateway, "/v1/models");
+  CHECK(count(reply.body, "\"id\":\"m\"") == 1);
+  CHECK(count(reply.body, "\"id\":\"n\"") == 1);
+}
+
 TEST_CASE("a renamed model is listed under its public name alone", "[listed_models]") {
   ScriptedUpstream upstream(always(http_answer(200, "application/json", R"({"object":"list","data":[]})")));
   auto config = config_for(upstream.url());
