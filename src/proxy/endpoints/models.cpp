@@ -78,11 +78,9 @@ net::Task<> reply(Call call, Result<std::string> body, Record record) {
   if (!body) {
     co_await send_error(call.exchange, std::move(body).error(), call.responder, record);
   } else {
-    record.status = 200;
     const http::ResponseHead none;
     auto head = answer_head(call.exchange, record, none, "application/json");
-    auto sent = co_await call.responder.send(std::move(head), std::move(*body));
-    if (!sent) record.error = std::move(sent).error();
+    co_await send_answer(std::move(head), std::move(*body), call.responder, record);
   }
   close_record(call.exchange, record, call.services);
 }

@@ -220,16 +220,20 @@ Error told_to_client(Error error, const server::Responder& responder) {
   return shutdown;
 }
 
-net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record) {
-  error = told_to_client(std::move(error), responder);
-  record.status = exchange.client->error_status(error);
-  auto head = error_head(exchange, record, error);
-  auto body = exchange.client->encode_error(error, exchange.request_id);
-  record.error = std::move(error);
+net::Task<> send_answer(http::ResponseHead head, std::string body, server::Responder& responder, Record& record) {
+  record.status = head.status;
   auto sent = co_await responder.send(std::move(head), std::move(body));
   if (sent) co_return;
   record.status = 499;
   record.error = std::move(sent).error();
+}
+
+net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record) {
+  error = told_to_client(std::move(error), responder);
+  auto head = error_head(exchange, record, error);
+  auto body = exchange.client->encode_error(error, exchange.request_id);
+  record.error = std::move(error);
+  co_await send_answer(std::move(head), std::move(body), responder, record);
 }
 
 }  // namespace llmgw::proxy

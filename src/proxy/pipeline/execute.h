@@ -54,6 +54,9 @@ class Execution {
 /// The error that a client is told: where the server's shutdown cancelled its request, that.
 Error told_to_client(Error error, const server::Responder& responder);
 
+/// Answers with llmgw's own JSON under `head`; notes in the record how that went.
+net::Task<> send_answer(http::ResponseHead head, std::string body, server::Responder& responder, Record& record);
+
 /// Answers with an error in the client's envelope; notes it in the record.
 net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record);
 
