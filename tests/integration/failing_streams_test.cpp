@@ -167,4 +167,14 @@ TEST_CASE("a shutdown is told as what it is, inside a stream and before one", "[
   over.set_value();
 }
 
+TEST_CASE("a streamed estimate of usage is counted like a told one", "[failing][req-14]") {
+  ScriptedUpstream upstream(
+      then_close(stream_head() + words({}, "some words that nobody counted") +
+                 "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"));
+  RunningGateway gateway(config_for(upstream.url()));
+  const auto reply = post(gateway.port(), "/v1/messages", streamed);
+  CHECK_THAT(reply.body, ContainsSubstring("message_stop"));
+  CHECK_THAT(gateway.metrics_page(), !ContainsSubstring("llmgw_tokens_total{kind=\"output\"} 0"));
+}
+
 }  // namespace failing_streams

@@ -84,7 +84,8 @@ void Conveyor::translate() {
 void Conveyor::emit(const ir::Event& event) {
   const bool closing = std::holds_alternative<ir::End>(event);
   if (closing && !tap_.usage() && estimates_usage()) {
-    encoder_->encode(tap_.estimate(attempt_.client.input_estimate), out_);
+    estimate_ = tap_.estimate(attempt_.client.input_estimate);
+    encoder_->encode(*estimate_, out_);
   }
   encoder_->encode(event, out_);
 }

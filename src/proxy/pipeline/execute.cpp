@@ -137,7 +137,7 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
     auto chunk = co_await stream.next(patience());
     if (!chunk) {
       if (!responder_.begun()) co_return std::unexpected(std::move(chunk).error());
-      note(conveyor.tap());
+      note(conveyor.tap(), conveyor.usage());
       Error error = told_to_client(std::move(chunk).error(), responder_);
       conveyor.fail(error);
       co_await fail_stream(std::move(conveyor.out()), std::move(error));
@@ -167,7 +167,7 @@ net::Task<Result<>> Execution::flush(std::string& out, const http::ResponseHead&
 }
 
 net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::ResponseHead& upstream) {
-  note(conveyor.tap());
+  note(conveyor.tap(), conveyor.usage());
   const auto fault = conveyor.tap().fault();
   // An error before anything of the answer is still a proper HTTP error for the client; behind the first words it comes
   // inside the stream, also when one read brought both.
@@ -196,18 +196,15 @@ net::Task<Result<>> Execution::answer_whole(net::HttpStream& stream, const Attem
   CO_TRY_VOID(co_await read_rest(stream, body, max_answer_bytes, false));
   WholeAnswer whole(attempt, *exchange_.client, services_.ids, services_.clock);
   CO_TRY(auto text, whole.convert(std::move(body), stream.head()));
-  note(whole.tap());
-  if (whole.estimated()) {
-    record_.usage = whole.usage();
-    exchange_.notes.add("usage", ir::NoteAction::estimated);
-  }
+  note(whole.tap(), whole.usage());
   record_.status = 200;
   auto head = answer_head(exchange_, record_, stream.head(), "application/json");
   co_return co_await responder_.send(std::move(head), std::move(text));
 }
 
-void Execution::note(const Tap& tap) {
-  record_.usage = tap.usage();
+void Execution::note(const Tap& tap, const std::optional<ir::Usage>& usage) {
+  record_.usage = usage;
+  if (usage && usage->estimated) exchange_.notes.add("usage", ir::NoteAction::estimated);
   record_.finish = tap.finish();
   if (exchange_.facts.stream) record_.first_token_ns = tap.first_token_ns();
 }

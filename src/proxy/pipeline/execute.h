@@ -41,7 +41,7 @@ class Execution {
   net::Task<Result<>> close_stream(Conveyor& conveyor, const http::ResponseHead& upstream);
   /// Ends a stream that has begun with `last_words`, which tell the error.
   net::Task<> fail_stream(std::string last_words, Error error);
-  void note(const Tap& tap);
+  void note(const Tap& tap, const std::optional<ir::Usage>& usage);
   [[nodiscard]] net::milliseconds patience() const;
 
   Exchange& exchange_;
