@@ -130,4 +130,22 @@ TEST_CASE("an upstream without the path of a completion is a 501 that names it",
   CHECK_THAT(reply.body, ContainsSubstring("openai_compatible@127.0.0.1"));
 }
 
+TEST_CASE("what policies did is told once, however many attempts it took", "[refusals]") {
+  ScriptedUpstream upstream([](ScriptedUpstream::Request& request) {
+    return request.connection.send(
+        request.number == 0
+            ? http_answer(503, "application/json", "{}", "retry-after: 0\r\n")
+            : http_answer(
+                  200, "application/json",
+                  R"({"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]})"));
+  });
+  auto config = config_for(upstream.url());
+  config.routing.num_retries = 1;
+  config.limits.max_output_tokens = 10;
+  RunningGateway gateway(config);
+  const auto reply = post(gateway.port(), "/v1/chat/completions", whole);
+  CHECK(reply.headers.get("x-llmgw-attempts") == "2");
+  CHECK(reply.headers.get("x-llmgw-applied") == "max_tokens_capped=10");
+}
+
 }  // namespace refusals
