@@ -54,7 +54,11 @@ struct Worker::State {
 Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
     : state_(std::make_unique<State>(std::move(snapshot), env, log, process)) {}
 
-Worker::~Worker() { join(); }
+Worker::~Worker() {
+  if (!state_->thread.joinable()) return;
+  drain(std::chrono::milliseconds(0));
+  join();
+}
 
 void Worker::start(std::vector<server::ListenSocket> sockets) {
   for (auto& socket : sockets) state_->server.listen(std::move(socket));

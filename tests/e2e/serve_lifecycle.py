@@ -115,6 +115,22 @@ def unix_socket(sim):
     checks.that("the socket file is gone", not os.path.exists(path))
 
 
+def unwritable_ready_file():
+    place = os.path.join(home.path, "a-file")
+    with open(place, "w", encoding="utf-8"):
+        pass
+    path = os.path.join(place, "ready")
+    serve = home.start("serve", "--listen", "127.0.0.1:0", "--upstream", "http://127.0.0.1:9", "--auth", "none",
+                       "--ready-file", path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        _, said = serve.communicate(timeout=30)
+        checks.that("a ready file that cannot be written ends the start with a reason", serve.returncode > 0 and place in said,
+                    f"{serve.returncode}: {said}")
+    except subprocess.TimeoutExpired:
+        serve.kill()
+        checks.that("a ready file that cannot be written ends the start", False, "still running after 30 s")
+
+
 def unreachable():
     log = os.path.join(home.path, "dead.log")
     with socket.socket() as probe:
@@ -137,6 +153,7 @@ sim, sim_url = start("sim", "--listen", "127.0.0.1:0", "--ttft", "1ms", "--itl",
 reload(sim_url)
 second_signal(sim_url)
 unix_socket(sim_url)
+unwritable_ready_file()
 unreachable()
 sim.terminate()
 sim.communicate(timeout=60)
