@@ -93,6 +93,7 @@ def served(upstream, api_key, form):
         for model in ("200", "400", "401", "404", "429", "500", "stream"):
             said += [ask(url, path, model, stream) for stream in (False, True)]
         said.append(ask(url, path, "500", key="wrong-one"))
+    said += [ask(url, "/v1/embeddings", model) for model in ("400", "401", "500")]
     said += [ask(url, "/v1/messages/count_tokens", "200"), ask(url, "/v1/models", "", method="GET"),
              ask(url, "/metrics", "", method="GET"), ask(url, "/nowhere", "", method="GET")]
     for path in ("/v1/chat/completions", "/v1/messages", "/v1/embeddings"):

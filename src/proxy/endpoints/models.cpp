@@ -5,6 +5,7 @@
 #include "proxy/pipeline/answer_body.h"
 #include "proxy/pipeline/execute.h"
 #include "proxy/pipeline/headers.h"
+#include "proxy/pipeline/prepare.h"
 #include "proxy/pipeline/record.h"
 #include "proxy/pipeline/upstream_get.h"
 
@@ -42,8 +43,7 @@ std::string list_path(const Exchange& exchange, const Upstream& upstream, bool w
 net::Task<Result<std::string>> fetch_list(Call call, const Upstream* upstream, std::string path) {
   CO_TRY(auto answer, co_await get(call.exchange, *upstream, std::move(path), call.services));
   if (answer.head.status != 200) {
-    const Attempt attempt{*upstream, *upstream->dialect, true, {}, {}, {}, std::nullopt};
-    co_return std::unexpected(upstream_failure(attempt, answer.head, answer.body));
+    co_return std::unexpected(upstream_failure(plain_attempt(call.exchange, *upstream), answer.head, answer.body));
   }
   co_return std::move(answer.body);
 }

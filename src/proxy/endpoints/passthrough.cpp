@@ -98,8 +98,7 @@ bool told_in_our_words(const Exchange& exchange, const Upstream& upstream, int s
 
 Error refusal(const Exchange& exchange, const Upstream& upstream, const http::ResponseHead& head,
               std::string_view body) {
-  const Attempt attempt{upstream, *upstream.dialect, true, {}, {}, {}, std::nullopt};
-  auto error = upstream_failure(attempt, head, body);
+  auto error = upstream_failure(plain_attempt(exchange, upstream), head, body);
   const bool about_model =
       error.wire_code == "model_not_found" ||
       (head.status == 404 && !exchange.target.empty() && error.message.find(exchange.target) != std::string::npos);
@@ -126,6 +125,12 @@ net::Task<Result<>> relay(Call call, Target target, Record* record) {
     co_return std::unexpected(refusal(call.exchange, *upstream, stream->head(), body));
   }
   auto head = client_head(call.exchange, stream->head());
+  if (record->status >= 400) {
+    std::string body;
+    CO_TRY_VOID(co_await read_rest(*stream, body, max_answer_bytes, false));
+    hide_credentials(plain_attempt(call.exchange, *upstream), body);
+    co_return co_await call.responder.send(std::move(head), std::move(body));
+  }
   CO_TRY_VOID(co_await call.responder.begin(std::move(head)));
   for (;;) {
     auto chunk = co_await stream->next(net::milliseconds(0));

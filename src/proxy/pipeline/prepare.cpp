@@ -45,6 +45,22 @@ Result<const Upstream*> prepare(Exchange& exchange) {
   return route(*exchange.snapshot, exchange.target);
 }
 
+namespace prepare_steps {
+
+Secret client_key(const Exchange& exchange, const Upstream& upstream) {
+  if (!upstream.client_key) return {};
+  auto presented = find_credential(exchange.http, exchange.snapshot->token.reveal());
+  return presented ? Secret(std::move(presented->value)) : Secret();
+}
+
+}  // namespace prepare_steps
+
+Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream) {
+  Attempt attempt{upstream, *upstream.dialect, true, {}, {}, {}, std::nullopt};
+  attempt.client_key = prepare_steps::client_key(exchange, upstream);
+  return attempt;
+}
+
 Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
                              std::optional<std::int64_t> context) {
   const auto& dialect = upstream.speaks(*exchange.client);
@@ -59,10 +75,7 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
     attempt.edits.strip_usage = true;
   }
   attempt.context_length = context;
-  if (upstream.client_key) {
-    const auto presented = find_credential(exchange.http, exchange.snapshot->token.reveal());
-    if (presented) attempt.client_key = Secret(presented->value);
-  }
+  attempt.client_key = prepare_steps::client_key(exchange, upstream);
   attempt.client.include_usage = exchange.facts.include_usage.value_or(false);
   attempt.client.created = services.clock.unix_s();
   attempt.client.ids = &services.ids;
