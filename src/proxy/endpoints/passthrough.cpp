@@ -119,15 +119,13 @@ net::Task<Result<>> relay(Call call, Target target, Record* record) {
   CO_TRY(const auto stream, co_await call.services.client.open(std::move(request)));
   CO_TRY_VOID(co_await stream->await_head(net::milliseconds(0)));
   record->status = stream->head().status;
-  if (told_in_our_words(call.exchange, *upstream, record->status)) {
-    std::string body;
-    CO_TRY_VOID(co_await read_rest(*stream, body, max_error_bytes, true));
-    co_return std::unexpected(refusal(call.exchange, *upstream, stream->head(), body));
-  }
   auto head = client_head(call.exchange, stream->head());
   if (record->status >= 400) {
     std::string body;
-    CO_TRY_VOID(co_await read_rest(*stream, body, max_answer_bytes, false));
+    CO_TRY_VOID(co_await read_refusal(*stream, body));
+    if (told_in_our_words(call.exchange, *upstream, record->status)) {
+      co_return std::unexpected(refusal(call.exchange, *upstream, stream->head(), body));
+    }
     hide_credentials(plain_attempt(call.exchange, *upstream), body);
     co_return co_await call.responder.send(std::move(head), std::move(body));
   }

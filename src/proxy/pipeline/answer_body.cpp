@@ -26,6 +26,12 @@ net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, std::s
   }
 }
 
+net::Task<Result<>> read_refusal(net::HttpStream& stream, std::string& body) {
+  auto rest = co_await read_rest(stream, body, max_error_bytes, true);
+  if (!rest && rest.error().code == Errc::cancelled) co_return rest;
+  co_return Result<>{};
+}
+
 Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, std::string_view body) {
   if (head.status < 400) {
     Error error;

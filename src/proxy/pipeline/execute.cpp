@@ -97,9 +97,7 @@ net::Task<Result<>> Execution::answer(net::HttpStream& stream, const Attempt& at
   }
   if (head.status < 200 || head.status > 299) {
     std::string body;
-    auto rest = co_await read_rest(stream, body, max_error_bytes, true);
-    // The status has said what matters: a body that is cut must not take its place.
-    if (!rest && rest.error().code == Errc::cancelled) co_return rest;
+    CO_TRY_VOID(co_await read_refusal(stream, body));
     copy_answer_headers(head.headers, record_.advice);
     co_return std::unexpected(upstream_failure(attempt, head, body));
   }
