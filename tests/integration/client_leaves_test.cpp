@@ -1,8 +1,8 @@
 // A client that goes away: the upstream must notice at once, in every phase of a request.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <algorithm>
 #include <chrono>
 #include <future>
 #include <thread>

@@ -51,8 +51,10 @@ std::string opening(const Way& way) {
 std::string words(const Way& way, std::string_view text) {
   const std::string quoted = "\"" + std::string(text) + "\"";
   if (way.provider == "anthropic")
-    return "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":"
-           "\"text\",\"text\":\"\"}}\n\nevent: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+    return "event: content_block_start\ndata: "
+           "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":"
+           "\"text\",\"text\":\"\"}}\n\nevent: content_block_delta\ndata: "
+           "{\"type\":\"content_block_delta\",\"index\":0,"
            "\"delta\":{\"type\":\"text_delta\",\"text\":" +
            quoted + "}}\n\n";
   return "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":" + quoted + "}}]}\n\n";
@@ -60,7 +62,8 @@ std::string words(const Way& way, std::string_view text) {
 
 std::string trouble(const Way& way) {
   if (way.provider == "anthropic")
-    return "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"engine died\"}}\n\n";
+    return "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"engine "
+           "died\"}}\n\n";
   return "data: {\"error\":{\"message\":\"engine died\",\"type\":\"server_error\"}}\n\n";
 }
 

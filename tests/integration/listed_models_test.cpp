@@ -19,8 +19,8 @@ using llmgw::test::RunningGateway;
 using llmgw::test::ScriptedUpstream;
 
 Reply get(const RunningGateway& gateway, std::string_view target, std::string_view headers = "") {
-  return roundtrip(gateway.port(), "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" +
-                                       std::string(headers) + "\r\n");
+  return roundtrip(gateway.port(),
+                   "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers) + "\r\n");
 }
 
 std::size_t count(std::string_view text, std::string_view part) {
@@ -30,9 +30,9 @@ std::size_t count(std::string_view text, std::string_view part) {
 }
 
 TEST_CASE("a page of the upstream's model list is the page that was asked for", "[listed_models]") {
-  ScriptedUpstream upstream(always(http_answer(
-      200, "application/json",
-      R"({"data":[{"type":"model","id":"a"}],"has_more":true,"first_id":"a","last_id":"a"})")));
+  ScriptedUpstream upstream(
+      always(http_answer(200, "application/json",
+                         R"({"data":[{"type":"model","id":"a"}],"has_more":true,"first_id":"a","last_id":"a"})")));
   RunningGateway gateway(config_for(upstream.url(), "anthropic"));
   get(gateway, "/v1/models?after_id=a&limit=1&key=secret", "anthropic-version: 2023-06-01\r\n");
   get(gateway, "/v1/models");

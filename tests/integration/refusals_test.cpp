@@ -19,8 +19,7 @@ using llmgw::test::ScriptedUpstream;
 using llmgw::test::stream_head;
 using llmgw::test::then_close;
 
-constexpr std::string_view whole =
-    R"({"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]})";
+constexpr std::string_view whole = R"({"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]})";
 constexpr std::string_view streamed =
     R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
 

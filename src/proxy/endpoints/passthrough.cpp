@@ -8,7 +8,6 @@
 #include "proxy/pipeline/headers.h"
 #include "proxy/pipeline/prepare.h"
 #include "proxy/pipeline/record.h"
-#include "proxy/policies/policy.h"
 
 namespace llmgw::proxy {
 namespace passthrough_endpoint {
@@ -44,9 +43,7 @@ Result<Target> choose(Exchange& exchange) {
   const auto model = body ? (*body)["model"] : json::View();
   if (const auto name = model.string(); name && !name->empty()) {
     exchange.facts.model = *name;
-    exchange.target = *name;
-    for (const auto& policy : snapshot.policies) TRY_VOID(policy->on_request(exchange));
-    TRY(const auto* upstream, route(snapshot, exchange.target));
+    TRY(const auto* upstream, choose_upstream(exchange));
     const auto& served = upstream->model.empty() ? exchange.target : upstream->model;
     if (served == *name) return Target{upstream, exchange.http.body};
     json::Edits edits;

@@ -92,8 +92,8 @@ void Conveyor::emit(const ir::Event& event) {
 
 void Conveyor::fault_out() {
   attempt_.tool_names.restore(events_);
-  // What the same batch brought before the fault still reaches a translated client, but for the end of blocks that break
-  // off: it would say that they are whole, and Claude Code then keeps half an answer instead of asking again.
+  // What the same batch brought before the fault still reaches a translated client, but for the end of blocks that
+  // break off: it would say that they are whole, and Claude Code then keeps half an answer instead of asking again.
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;
     const bool ends_block = std::holds_alternative<ir::BlockClose>(event);

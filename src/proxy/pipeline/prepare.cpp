@@ -29,6 +29,12 @@ Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model) 
               "model");
 }
 
+Result<const Upstream*> choose_upstream(Exchange& exchange) {
+  exchange.target = exchange.facts.model;
+  for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
+  return route(*exchange.snapshot, exchange.target);
+}
+
 Result<const Upstream*> prepare(Exchange& exchange) {
   if (exchange.http.body.empty()) {
     return fail(Errc::invalid_request, "the request has no body; send a JSON object");
@@ -40,9 +46,7 @@ Result<const Upstream*> prepare(Exchange& exchange) {
     return fail(Errc::invalid_request, "model is required: name the model that is to answer", "model",
                 "missing_required_parameter");
   }
-  exchange.target = exchange.facts.model;
-  for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
-  return route(*exchange.snapshot, exchange.target);
+  return choose_upstream(exchange);
 }
 
 namespace prepare_steps {

@@ -12,6 +12,9 @@ namespace llmgw::proxy {
 /// Errors name the field; an unknown model is `not_found` and lists the nearest names.
 Result<const Upstream*> prepare(Exchange& exchange);
 
+/// Lets the policies look at a request for `facts.model`, and names the upstream that is to answer.
+Result<const Upstream*> choose_upstream(Exchange& exchange);
+
 /// The upstream for a public name, or `not_found` with the nearest names.
 Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model);
 
