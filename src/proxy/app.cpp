@@ -158,18 +158,18 @@ void App::reload() {
     return;
   }
   const bool changed = (*fresh)->config != snapshot_->config;
-  const bool restart_needed = (*fresh)->config.server.listen != snapshot_->config.server.listen ||
-                              (*fresh)->config.server.threads != snapshot_->config.server.threads;
-  if (restart_needed) log_.warn("reload: server.listen and server.threads take effect at the next start");
+  const auto& now = (*fresh)->config.server;
+  const auto& before = snapshot_->config.server;
+  const bool restart_needed =
+      now.listen != before.listen || now.threads != before.threads || now.max_body_bytes != before.max_body_bytes;
+  if (restart_needed) {
+    log_.warn("reload: server.listen, server.threads and server.max_body_bytes take effect at the next start");
+  }
   snapshot_ = std::move(*fresh);
   for (auto& worker : workers_) worker->replace(snapshot_);
   own_metrics_.add(metrics::Metric::reloads, 1, 0);
   log_.info(changed ? "configuration reloaded" : "configuration reloaded, nothing changed");
 }
-
-}  // namespace app
-
-namespace app {
 
 Result<int> serve(const ServeOptions& options, const Env& env, const ServeOutput& output) {
   TRY(auto snapshot, resolve_snapshot(options, env));

@@ -33,16 +33,20 @@ bool same(std::string_view a, std::string_view b) {
 
 }  // namespace credential
 
-std::optional<Credential> find_credential(const http::Request& request) {
-  if (const auto token = credential::bearer(request); token && !token->empty()) {
+std::optional<Credential> find_credential(const http::Request& request, std::string_view except) {
+  // No credential is empty, so an empty `except` leaves out none.
+  const auto counts = [&](std::optional<std::string_view> value) {
+    return value && !value->empty() && !credential::same(*value, except);
+  };
+  if (const auto token = credential::bearer(request); counts(token)) {
     return Credential{"authorization", std::string(*token)};
   }
   for (const auto name : credential::key_headers) {
-    if (const auto value = request.headers.get(name); value && !value->empty()) {
+    if (const auto value = request.headers.get(name); counts(value)) {
       return Credential{name, std::string(*value)};
     }
   }
-  if (const auto value = credential::query_key(request); value && !value->empty()) {
+  if (const auto value = credential::query_key(request); counts(value)) {
     return Credential{"key", std::string(*value)};
   }
   return std::nullopt;

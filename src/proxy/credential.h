@@ -14,9 +14,9 @@ struct Credential {
   std::string value;        ///< without the `Bearer ` prefix
 };
 
-/// The first credential of a request in this order: Authorization (Bearer), x-api-key, api-key, x-goog-api-key,
-/// `?key=`. SDKs differ in which one they send, and newer ones send a Bearer token even for an API key.
-std::optional<Credential> find_credential(const http::Request& request);
+/// The first credential of a request that is not `except`, in this order: Authorization (Bearer), x-api-key, api-key,
+/// x-goog-api-key, `?key=`. SDKs differ in which one they send, and newer ones send a Bearer token even for an API key.
+std::optional<Credential> find_credential(const http::Request& request, std::string_view except = {});
 
 /// True when any credential that the request presents equals `token` (compared in constant time).
 bool presents(const http::Request& request, std::string_view token);

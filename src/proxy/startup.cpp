@@ -1,6 +1,7 @@
 #include "proxy/startup.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -74,11 +75,16 @@ void lay_flags_over(config::Config& config, const ServeOptions& options) {
   for (const auto& [from, to] : options.aliases) config.alias.map[from] = to;
 }
 
+// Containers often have a kernel that knows IPv6 and no address of it: only binding tells.
 bool has_ipv6_loopback() {
   const int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (probe < 0) return false;
+  sockaddr_in6 loopback{};
+  loopback.sin6_family = AF_INET6;
+  loopback.sin6_addr = in6addr_loopback;
+  const bool bound = bind(probe, reinterpret_cast<const sockaddr*>(&loopback), sizeof loopback) == 0;
   close(probe);
-  return access("/proc/sys/net/ipv6/conf/lo/disable_ipv6", R_OK) == 0;
+  return bound;
 }
 
 // 32 bytes from the kernel's random source, as letters and digits.

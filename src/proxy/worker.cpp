@@ -17,8 +17,9 @@ namespace llmgw::proxy {
 namespace asio = boost::asio;
 namespace worker {
 
-server::ServerOptions server_options(const config::Server& server) {
+server::ServerOptions server_options(const config::Server& server, metrics::Shard& metrics) {
   server::ServerOptions options;
+  options.on_connection = [&metrics](int change) { metrics.add(metrics::Metric::connections, change); };
   options.limits.body_bytes = static_cast<std::size_t>(server.max_body_bytes);
   return options;
 }
@@ -36,7 +37,7 @@ struct Worker::State {
       : ids(random_seed()),
         client(net::make_http_client(io, worker::client_options(env))),
         gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths}, process),
-        server(io, gateway, worker::server_options(snapshot->config.server)) {}
+        server(io, gateway, worker::server_options(snapshot->config.server, metrics)) {}
 
   asio::io_context io{net::one_thread};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
@@ -53,7 +54,11 @@ struct Worker::State {
 Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
     : state_(std::make_unique<State>(std::move(snapshot), env, log, process)) {}
 
-Worker::~Worker() { join(); }
+Worker::~Worker() {
+  if (!state_->thread.joinable()) return;
+  drain(std::chrono::milliseconds(0));
+  join();
+}
 
 void Worker::start(std::vector<server::ListenSocket> sockets) {
   for (auto& socket : sockets) state_->server.listen(std::move(socket));

@@ -19,6 +19,7 @@ namespace llmgw::proxy {
 class Worker {
  public:
   Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process);
+  /// Stops what still runs.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

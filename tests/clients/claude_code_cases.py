@@ -10,6 +10,7 @@ from claude_code import WORD, furnished
 from route import TOKEN
 
 MODEL = "claude-scripted"
+HALF = "The file"
 
 
 def _turn_for(path):
@@ -57,14 +58,32 @@ def two_step_tool_task(route, claude, folder):
 
 
 def an_upstream_that_fails_in_mid_answer(route, claude, folder):
-    """It is told of the error and never takes the half answer for a whole one: it asks again and gets through, or says
-    what went wrong. Which of the two is Claude Code's own choice, by how much had reached it when the error came."""
+    """It has read the half answer when it is told of the error: it asks again, without a stream, and gets through."""
     place = furnished(folder / "troubled")
     upstream.EXTRA_TURNS[MODEL] = _failing_at_first(
-        _turn_for(place / "work" / "note.txt"), {"text": "The file", "fails": True})
-    result = claude.ask(route.url, TOKEN, MODEL, place, may_fail=True)
-    said = "the engine fell over" if result["is_error"] else WORD
-    check(said in result["result"], f"answer {result['result']!r}")
+        _turn_for(place / "work" / "note.txt"), {"text": HALF, "fails": True, "gated": True})
+    read = []
+
+    def watch(text):
+        read.append(text)
+        if "".join(read).endswith(HALF):
+            route.upstream.gate.release()
+
+    result = claude.ask_and_watch(route.url, TOKEN, MODEL, place, watch)
+    check(HALF in "".join(read), f"read {read}")
+    check(WORD in result["result"], f"answer {result['result']!r}")
+    equal(result["is_error"], False, "outcome")
+    equal([bool(body.get("stream")) for body in route.upstream.bodies(MODEL)[-2:]], [True, False], "which of the last two streamed")
+
+
+def an_error_in_one_packet_with_the_first_words(route, claude, folder):
+    """However the bytes were cut, it is told the same: the half answer, then the error."""
+    place = furnished(folder / "hasty")
+    upstream.EXTRA_TURNS[MODEL] = _failing_at_first(
+        _turn_for(place / "work" / "note.txt"), {"text": HALF, "fails": True, "at_once": True})
+    result = claude.ask(route.url, TOKEN, MODEL, place)
+    check(WORD in result["result"], f"answer {result['result']!r}")
+    equal(result["is_error"], False, "outcome")
 
 
 def an_upstream_that_fails_before_its_answer(route, claude, folder):

@@ -2,7 +2,8 @@
 history is the turn; so the upstream keeps no state and any number of clients can talk to it at once.
 
 A turn has `text`, `reasoning`, `calls`, `finish` (stop, length, tool_calls, stop_sequence), `usage`; or an `error`; or
-it is `endless`, `held` (silent until the client leaves), or `cut` (the connection ends in mid-answer)."""
+it is `endless`, `held` (silent until the client leaves), `cut` (the connection ends in mid-answer), or `at_once` (a
+stream in one write). `fails` ends its text in an error event; `gated` makes it wait for the test before that."""
 
 HELLO = {
     "text": "Grüße, 世界 😀: all is well.",

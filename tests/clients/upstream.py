@@ -223,6 +223,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
     def _stream(self, events, framed, turn):
+        if turn.get("at_once"):
+            return self._stream_at_once(events, framed)
         self._open_stream()
         for event in events:
             if event is GATE:
@@ -232,6 +234,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if turn.get("cut"):
             return self._hang_up()
         self.wfile.write(b"0\r\n\r\n")
+
+    def _stream_at_once(self, events, framed):
+        """Head, events and the end of the connection in one write."""
+        body = b"".join(framed(event) for event in events)
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+        self.wfile.write(head + body)
+        self._hang_up()
 
     def _hang_up(self):
         self.close_connection = True

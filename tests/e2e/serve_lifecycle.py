@@ -115,6 +115,39 @@ def unix_socket(sim):
     checks.that("the socket file is gone", not os.path.exists(path))
 
 
+def unwritable_ready_file():
+    place = os.path.join(home.path, "a-file")
+    with open(place, "w", encoding="utf-8"):
+        pass
+    path = os.path.join(place, "ready")
+    serve = home.start("serve", "--listen", "127.0.0.1:0", "--upstream", "http://127.0.0.1:9", "--auth", "none",
+                       "--ready-file", path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        _, said = serve.communicate(timeout=30)
+        checks.that("a ready file that cannot be written ends the start with a reason", serve.returncode > 0 and place in said,
+                    f"{serve.returncode}: {said}")
+    except subprocess.TimeoutExpired:
+        serve.kill()
+        checks.that("a ready file that cannot be written ends the start", False, "still running after 30 s")
+
+
+def without_ipv6():
+    """In a network of its own, where the kernel knows IPv6 and the loopback has no address of it."""
+    prepare = "ip link set lo up 2>/dev/null; echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6"
+    ahead = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c"]
+    if subprocess.run([*ahead, prepare + " && ip addr show lo | grep -q 127.0.0.1"], capture_output=True).returncode != 0:
+        print("skipped: no network namespace of our own here, so no start without IPv6")
+        return
+    command = [os.environ["LLMGW"], "serve", "--upstream", "http://127.0.0.1:9", "--auth", "none"]
+    serve = subprocess.Popen([*ahead, prepare + '; exec "$@"', "sh", *command], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, env=home.env())
+    line = serve.stdout.readline()
+    serve.terminate()
+    _, said = serve.communicate(timeout=60)
+    checks.that("without IPv6 the default address is that of IPv4", line == "llmgw: listening on http://127.0.0.1:4000\n",
+                f"{line!r} {said}")
+
+
 def unreachable():
     log = os.path.join(home.path, "dead.log")
     with socket.socket() as probe:
@@ -137,6 +170,8 @@ sim, sim_url = start("sim", "--listen", "127.0.0.1:0", "--ttft", "1ms", "--itl",
 reload(sim_url)
 second_signal(sim_url)
 unix_socket(sim_url)
+unwritable_ready_file()
+without_ipv6()
 unreachable()
 sim.terminate()
 sim.communicate(timeout=60)

@@ -1,4 +1,5 @@
 // A client that goes away: the upstream must notice at once, in every phase of a request.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -25,60 +26,82 @@ constexpr std::string_view streamed =
     R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
 constexpr std::string_view whole = R"({"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]})";
 
-/// An upstream that sends `opening` and then waits for the gateway to hang up, and tells whether it did.
+using Clock = std::chrono::steady_clock;
+
+/// An upstream that sends `opening` and then waits for the gateway to hang up, and tells when it did.
 struct Waiting {
   explicit Waiting(std::string opening)
       : upstream([this, opening = std::move(opening)](ScriptedUpstream::Request& request) {
           request.connection.send(opening);
-          closed.set_value(request.connection.wait_closed());
-          closed_at = std::chrono::steady_clock::now();
+          const bool gone = request.connection.wait_closed();
+          closed.set_value(gone ? Clock::now() : Clock::time_point::max());
           return false;
         }) {}
-  std::promise<bool> closed;
-  std::chrono::steady_clock::time_point closed_at;
+  std::promise<Clock::time_point> closed;
   ScriptedUpstream upstream;
 };
 
-TEST_CASE("the upstream is dropped when the client leaves before any answer", "[leaves][req-2]") {
+/// A request that a client sends and then leaves: what the upstream has said by then, and what the client has seen.
+struct Visit {
+  std::string opening;
+  std::string_view path;
+  std::string_view body;
+  std::string_view seen = "";
+  bool reset = false;
+};
+
+/// From the client's leaving to the moment at which the upstream sees its connection close.
+Clock::duration time_to_close(const Visit& visit) {
+  Waiting waiting(visit.opening);
+  RunningGateway gateway(config_for(waiting.upstream.url()));
+  auto client = Socket::connect(gateway.port());
+  client.send(post_bytes(visit.path, visit.body));
+  REQUIRE(waiting.upstream.wait_requests(1));
+  std::string seen;
+  REQUIRE(read_until(client, seen, visit.seen));
+  const auto left = Clock::now();
+  if (visit.reset) {
+    client.reset();
+  } else {
+    client.close();
+  }
+  return waiting.closed.get_future().get() - left;
+}
+
+/// The shortest of a few: a busy machine may delay any one of them.
+Clock::duration shortest_time_to_close(const Visit& visit) {
+  auto shortest = time_to_close(visit);
+  for (int more = 0; more < 4 && shortest > 50ms; ++more) shortest = std::min(shortest, time_to_close(visit));
+  return shortest;
+}
+
+TEST_CASE("the upstream is dropped within 50 ms when the client leaves before any answer", "[leaves][req-2]") {
   const auto body = GENERATE(streamed, whole);
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
-  Waiting waiting("");
-  RunningGateway gateway(config_for(waiting.upstream.url()));
-  auto client = Socket::connect(gateway.port());
-  client.send(post_bytes(path, body));
-  REQUIRE(waiting.upstream.wait_requests(1));
-  client.close();
-  auto closed = waiting.closed.get_future();
-  REQUIRE(closed.wait_for(llmgw::test::patience) == std::future_status::ready);
-  CHECK(closed.get());
+  const bool reset = GENERATE(false, true);
+  CHECK(shortest_time_to_close({"", path, body, "", reset}) <= 50ms);
 }
 
-TEST_CASE("the upstream is dropped when the client leaves after the head", "[leaves][req-2]") {
+TEST_CASE("the upstream is dropped within 50 ms when the client leaves after the head", "[leaves][req-2]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
-  Waiting waiting(stream_head());
-  RunningGateway gateway(config_for(waiting.upstream.url()));
-  auto client = Socket::connect(gateway.port());
-  client.send(post_bytes(path, streamed));
-  REQUIRE(waiting.upstream.wait_requests(1));
-  client.reset();
-  auto closed = waiting.closed.get_future();
-  REQUIRE(closed.wait_for(llmgw::test::patience) == std::future_status::ready);
-  CHECK(closed.get());
+  CHECK(shortest_time_to_close({stream_head(), path, streamed}) <= 50ms);
 }
 
-TEST_CASE("the upstream is dropped when the client leaves in mid stream", "[leaves][req-2]") {
+TEST_CASE("the upstream is dropped within 50 ms when the client leaves inside a whole answer", "[leaves][req-2]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
-  Waiting waiting(stream_head() +
-                  "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"first\"}}]}\n\n");
-  RunningGateway gateway(config_for(waiting.upstream.url()));
-  auto client = Socket::connect(gateway.port());
-  client.send(post_bytes(path, streamed));
-  std::string seen;
-  REQUIRE(read_until(client, seen, "first"));
-  client.close();
-  auto closed = waiting.closed.get_future();
-  REQUIRE(closed.wait_for(llmgw::test::patience) == std::future_status::ready);
-  CHECK(closed.get());
+  const std::string half = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{\"id\":";
+  CHECK(shortest_time_to_close({half, path, whole}) <= 50ms);
+}
+
+TEST_CASE("the upstream is dropped within 50 ms when the client leaves in mid stream", "[leaves][req-2]") {
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  const std::string first =
+      stream_head() + "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"first\"}}]}\n\n";
+  CHECK(shortest_time_to_close({first, path, streamed, "first"}) <= 50ms);
+}
+
+TEST_CASE("the upstream is dropped within 50 ms when the client leaves a passed-through path", "[leaves][req-2]") {
+  CHECK(shortest_time_to_close({"", "/v1/embeddings", R"({"model":"m","input":"x"})"}) <= 50ms);
 }
 
 TEST_CASE("a client that leaves while the gateway waits to retry ends the waiting", "[leaves][req-2]") {
@@ -107,7 +130,7 @@ TEST_CASE("a client's leaving counts as its own outcome, not as the upstream's f
   client.send(post_bytes("/v1/chat/completions", streamed));
   REQUIRE(waiting.upstream.wait_requests(1));
   client.close();
-  REQUIRE(waiting.closed.get_future().wait_for(llmgw::test::patience) == std::future_status::ready);
+  waiting.closed.get_future().wait();
   const auto started = std::chrono::steady_clock::now();
   while (gateway.metrics_page().find("outcome=\"cancelled\"} 1") == std::string::npos) {
     REQUIRE(std::chrono::steady_clock::now() - started < llmgw::test::patience);

@@ -197,6 +197,16 @@ TEST_CASE("the local token guards the API and leaves the probes open", "[endpoin
   CHECK(get("/v1/models", "Authorization: Bearer local-secret-token\r\n").status == 200);
 }
 
+TEST_CASE("open connections are counted", "[endpoints]") {
+  ScriptedUpstream upstream(always(http_answer(200, "application/json", "{}")));
+  RunningGateway gateway(config_for(upstream.url()));
+  auto client = Socket::connect(gateway.port());
+  client.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  std::string seen;
+  REQUIRE(read_until(client, seen, "ok"));
+  CHECK_THAT(gateway.metrics_page(), ContainsSubstring("llmgw_connections 1\n"));
+}
+
 TEST_CASE("bad requests are refused with the field that is wrong", "[endpoints]") {
   ScriptedUpstream upstream(always(http_answer(200, "application/json", "{}")));
   RunningGateway gateway(config_for(upstream.url()));

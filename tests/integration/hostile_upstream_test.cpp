@@ -168,7 +168,7 @@ TEST_CASE("usage in a trailing chunk without choices reaches Messages clients", 
   CHECK_THAT(reply.body, ContainsSubstring("\"output_tokens\":34"));
 }
 
-TEST_CASE("a 429 keeps its status, its Retry-After and gets the client's envelope", "[hostile]") {
+TEST_CASE("a 429 keeps its status, its Retry-After and gets the client's envelope", "[hostile][req-16]") {
   const auto path = GENERATE(chat_path, messages_path);
   ScriptedUpstream upstream(
       always(http_answer(429, "application/json",

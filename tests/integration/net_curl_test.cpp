@@ -181,6 +181,30 @@ TEST_CASE("curl client keeps its time limits", "[net]") {
   CHECK(response.error().wire_code == "upstream_timeout");
 }
 
+TEST_CASE("curl client's limit between two reads is not put off by patience", "[net]") {
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    read_message(socket);
+    socket.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab");
+    socket.wait_end();
+  });
+  Client client;
+  auto request = post(upstream.endpoint());
+  request.deadlines.idle = 60ms;
+  auto stream = client.open(std::move(request));
+  REQUIRE(stream);
+  REQUIRE(run(client.io, (*stream)->await_head(0ms)) == true);
+  CHECK(run(client.io, (*stream)->next(0ms))->bytes == "ab");
+  int interruptions = 0;
+  auto chunk = run(client.io, (*stream)->next(5ms));
+  while (chunk && interruptions < 100) {
+    ++interruptions;
+    chunk = run(client.io, (*stream)->next(5ms));
+  }
+  CHECK(interruptions > 0);
+  REQUIRE_FALSE(chunk);
+  CHECK(chunk.error().code == Errc::timeout);
+}
+
 TEST_CASE("curl client closes the connection of a stream that is dropped or cancelled", "[net]") {
   const std::string answer = GENERATE("", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n");
   Signal reached, ended;

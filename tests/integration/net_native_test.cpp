@@ -141,6 +141,30 @@ TEST_CASE("native client keeps its time limits", "[net]") {
   CHECK(response.error().wire_code == "upstream_timeout");
 }
 
+TEST_CASE("native client's limit between two reads is not put off by patience", "[net]") {
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    read_message(socket);
+    socket.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab");
+    socket.wait_end();
+  });
+  Client client;
+  auto request = post(upstream);
+  request.deadlines.idle = 60ms;
+  auto stream = client.open(std::move(request));
+  REQUIRE(stream);
+  REQUIRE(run(client.io, (*stream)->await_head(0ms)) == true);
+  CHECK(run(client.io, (*stream)->next(0ms))->bytes == "ab");
+  int interruptions = 0;
+  auto chunk = run(client.io, (*stream)->next(5ms));
+  while (chunk && interruptions < 100) {
+    ++interruptions;
+    chunk = run(client.io, (*stream)->next(5ms));
+  }
+  CHECK(interruptions > 0);
+  REQUIRE_FALSE(chunk);
+  CHECK(chunk.error().code == Errc::timeout);
+}
+
 TEST_CASE("native client says where it could not connect", "[net]") {
   std::uint16_t port = 0;
   {

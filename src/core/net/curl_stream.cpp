@@ -66,7 +66,7 @@ Task<Result<bool>> CurlStream::await_head(milliseconds patience) {
 
 Task<Result<Chunk>> CurlStream::next(milliseconds patience) {
   const SteadyTime patience_end = deadline_in(patience);
-  const SteadyTime idle_end = deadline_in(request_.deadlines.idle);
+  const SteadyTime idle_end = std::exchange(idle_end_, {}).value_or(deadline_in(request_.deadlines.idle));
   for (;;) {
     if (!received_.empty()) {
       auto taken = take_received();
@@ -81,7 +81,10 @@ Task<Result<Chunk>> CurlStream::next(milliseconds patience) {
     }
     auto woken = co_await wait(idle_end, patience_end);
     if (!woken) co_return std::unexpected(std::move(woken).error());
-    if (!*woken) co_return Chunk(Chunk::Kind::idle, std::string_view());
+    if (!*woken) {
+      idle_end_ = idle_end;
+      co_return Chunk(Chunk::Kind::idle, std::string_view());
+    }
   }
 }
 

@@ -51,6 +51,7 @@ class CurlStream final : public HttpStream, private CurlTransfer {
   std::optional<CURLcode> result_;
   SteadyTime total_end_;
   SteadyTime head_end_;
+  std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
   bool added_ = false;
   bool paused_ = false;
   bool head_complete_ = false;

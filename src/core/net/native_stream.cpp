@@ -69,12 +69,15 @@ std::optional<Result<Chunk>> NativeStream::take_ready() {
 
 Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
   const SteadyTime patience_end = deadline_in(patience);
-  const SteadyTime idle_end = deadline_in(request_.deadlines.idle);
+  const SteadyTime idle_end = std::exchange(idle_end_, {}).value_or(deadline_in(request_.deadlines.idle));
   for (auto now = ready();; now = take_ready()) {
     if (now) co_return std::move(*now);
     auto got = co_await read(idle_end, patience_end);
     if (!got) co_return std::unexpected(std::move(got).error());
-    if (*got == Got::idle) co_return Chunk(Chunk::Kind::idle, std::string_view());
+    if (*got == Got::idle) {
+      idle_end_ = idle_end;
+      co_return Chunk(Chunk::Kind::idle, std::string_view());
+    }
     if (*got == Got::bytes) {
       auto fed = feed();
       if (!fed) co_return std::unexpected(std::move(fed).error());

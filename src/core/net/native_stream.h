@@ -59,8 +59,9 @@ class NativeStream final : public HttpStream {
   SteadyTime total_end_ = never;
   SteadyTime head_end_ = never;
   std::size_t sent_bytes_ = 0;
-  std::size_t received_ = 0;  ///< bytes in the connection's buffer after a read
-  bool sent_ = false;         ///< the whole request has left
+  std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
+  std::size_t received_ = 0;            ///< bytes in the connection's buffer after a read
+  bool sent_ = false;                   ///< the whole request has left
   bool retried_ = false;
   bool headed_ = false;
   bool body_seen_ = false;  ///< the caller has been given the bytes in `connection_->body`

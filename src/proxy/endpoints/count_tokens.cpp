@@ -52,7 +52,6 @@ net::Task<> run_count_tokens(Call call) {
     co_await send_error(call.exchange, std::move(upstream).error(), call.responder, record);
   } else {
     auto counted = co_await count_endpoint::ask(call, *upstream);
-    record.status = 200;
     if (!counted) {
       record.usage = ir::Usage{};
       record.usage->estimated = true;
@@ -61,8 +60,8 @@ net::Task<> run_count_tokens(Call call) {
     const http::ResponseHead none;
     auto head = answer_head(call.exchange, record, none, "application/json");
     record.usage.reset();  // counting spends nothing
-    auto sent = co_await call.responder.send(std::move(head), count_endpoint::body_of(*counted));
-    if (!sent) record.error = std::move(sent).error();
+    auto body = count_endpoint::body_of(*counted);
+    co_await send_answer(std::move(head), std::move(body), call.responder, record);
   }
   close_record(call.exchange, record, call.services);
 }

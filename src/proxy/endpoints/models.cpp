@@ -5,6 +5,7 @@
 #include "proxy/pipeline/answer_body.h"
 #include "proxy/pipeline/execute.h"
 #include "proxy/pipeline/headers.h"
+#include "proxy/pipeline/prepare.h"
 #include "proxy/pipeline/record.h"
 #include "proxy/pipeline/upstream_get.h"
 
@@ -29,29 +30,46 @@ struct Listed {
   std::string verbatim;  ///< the upstream's own bytes, when they are the whole answer
 };
 
-net::Task<Result<std::string>> fetch_list(Call call, const Upstream* upstream) {
-  CO_TRY(auto answer, co_await get(call.exchange, *upstream, "/models", call.services));
+// The client's own query where the list may pass as it is; else Anthropic is asked for the longest page it gives
+// (docs.anthropic.com, "List models": 20 entries unless told otherwise).
+std::string list_path(const Exchange& exchange, const Upstream& upstream, bool whole) {
+  const bool pages = upstream.dialect == &dialect::anthropic_messages;
+  const bool same = pages == (wanted_shape(exchange.http) == ListShape::anthropic);
+  const auto query = whole || !same ? std::string() : without_key(exchange.http.query());
+  if (!query.empty()) return "/models?" + query;
+  return pages ? "/models?limit=1000" : "/models";
+}
+
+net::Task<Result<std::string>> fetch_list(Call call, const Upstream* upstream, std::string path) {
+  CO_TRY(auto answer, co_await get(call.exchange, *upstream, std::move(path), call.services));
   if (answer.head.status != 200) {
-    const Attempt attempt{*upstream, *upstream->dialect, true, {}, {}, {}, std::nullopt};
-    co_return std::unexpected(upstream_failure(attempt, answer.head, answer.body));
+    co_return std::unexpected(upstream_failure(plain_attempt(call.exchange, *upstream), answer.head, answer.body));
   }
   co_return std::move(answer.body);
 }
 
-// Configured names first; an upstream that takes any name adds its own list.
-net::Task<Result<Listed>> list(Call call) {
+bool has(const std::vector<ModelRow>& rows, std::string_view id) {
+  return std::ranges::find(rows, id, &ModelRow::id) != rows.end();
+}
+
+// Configured names first; an upstream that takes any name adds those of its own list (`whole`: of all of it).
+net::Task<Result<Listed>> list(Call call, bool whole) {
   const auto& snapshot = *call.exchange.snapshot;
   Listed listed;
   listed.rows = configured(snapshot);
   if (!snapshot.catch_all) co_return listed;
   const auto* upstream = &snapshot.upstreams[*snapshot.catch_all];
-  CO_TRY(auto text, co_await fetch_list(call, upstream));
+  auto path = list_path(call.exchange, *upstream, whole);
+  CO_TRY(auto text, co_await fetch_list(call, upstream, std::move(path)));
   const auto body = json::parse(text);
   if (!body || !body->is_object()) {
     co_return fail(Errc::upstream_protocol, "the upstream's list of models is no JSON object");
   }
   const bool same = listed.rows.empty() && shape_of(*body) == wanted_shape(call.exchange.http);
-  for (auto& row : read_model_list(*body)) listed.rows.push_back(std::move(row));
+  const auto named = listed.rows;
+  for (auto& row : read_model_list(*body)) {
+    if (!has(named, row.id)) listed.rows.push_back(std::move(row));
+  }
   if (same) listed.verbatim = std::move(text);
   co_return listed;
 }
@@ -60,11 +78,9 @@ net::Task<> reply(Call call, Result<std::string> body, Record record) {
   if (!body) {
     co_await send_error(call.exchange, std::move(body).error(), call.responder, record);
   } else {
-    record.status = 200;
     const http::ResponseHead none;
     auto head = answer_head(call.exchange, record, none, "application/json");
-    auto sent = co_await call.responder.send(std::move(head), std::move(*body));
-    if (!sent) record.error = std::move(sent).error();
+    co_await send_answer(std::move(head), std::move(*body), call.responder, record);
   }
   close_record(call.exchange, record, call.services);
 }
@@ -92,7 +108,7 @@ std::string decoded(std::string_view text) {
 }  // namespace models_endpoint
 
 net::Task<> run_models(Call call) {
-  auto listed = co_await models_endpoint::list(call);
+  auto listed = co_await models_endpoint::list(call, false);
   Result<std::string> body;
   if (!listed) {
     body = std::unexpected(std::move(listed).error());
@@ -106,7 +122,7 @@ net::Task<> run_models(Call call) {
 }
 
 net::Task<> run_model(Call call) {
-  auto listed = co_await models_endpoint::list(call);
+  auto listed = co_await models_endpoint::list(call, true);
   // Ids may hold slashes, raw or encoded: the whole rest of the path is the id.
   const auto path = call.exchange.http.path();
   const auto id = models_endpoint::decoded(path.substr(path.find("/models/") + 8));

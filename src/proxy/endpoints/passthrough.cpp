@@ -3,6 +3,7 @@
 #include "core/json/edits.h"
 #include "core/json/writer.h"
 #include "proxy/endpoints/endpoint.h"
+#include "proxy/pipeline/answer_body.h"
 #include "proxy/pipeline/execute.h"
 #include "proxy/pipeline/headers.h"
 #include "proxy/pipeline/prepare.h"
@@ -42,11 +43,11 @@ Result<Target> choose(Exchange& exchange) {
   const auto model = body ? (*body)["model"] : json::View();
   if (const auto name = model.string(); name && !name->empty()) {
     exchange.facts.model = *name;
-    exchange.target = *name;
-    TRY(const auto* upstream, route(snapshot, *name));
-    if (upstream->model.empty() || upstream->model == *name) return Target{upstream, exchange.http.body};
+    TRY(const auto* upstream, choose_upstream(exchange));
+    const auto& served = upstream->model.empty() ? exchange.target : upstream->model;
+    if (served == *name) return Target{upstream, exchange.http.body};
     json::Edits edits;
-    edits.set(*body, "model", json::quoted(upstream->model));
+    edits.set(*body, "model", json::quoted(served));
     return Target{upstream, edits.apply(exchange.http.body)};
   }
   if (const auto* upstream = snapshot.only()) return Target{upstream, exchange.http.body};
@@ -85,21 +86,50 @@ Result<net::HttpRequest> make_request(Exchange& exchange, Target target) {
   return request;
 }
 
+// The two refusals that are told in llmgw's words: of its own credential, and of legacy completions, which many servers
+// lack. Every other answer passes as it is.
+bool told_in_our_words(const Exchange& exchange, const Upstream& upstream, int status) {
+  if (status == 401 || status == 403) return !upstream.client_key;
+  return exchange.http.path() == "/v1/completions" && (status == 404 || status == 501);
+}
+
+Error refusal(const Exchange& exchange, const Upstream& upstream, const http::ResponseHead& head,
+              std::string_view body) {
+  auto error = upstream_failure(plain_attempt(exchange, upstream), head, body);
+  const bool about_model =
+      error.wire_code == "model_not_found" ||
+      (head.status == 404 && !exchange.target.empty() && error.message.find(exchange.target) != std::string::npos);
+  if (about_model || head.status == 401 || head.status == 403) return error;
+  Error unsupported;
+  unsupported.code = Errc::not_found;
+  unsupported.status = 501;
+  unsupported.wire_code = "unsupported_endpoint";
+  unsupported.message = fmt::format("the upstream {} does not serve {} (status {}): {}", upstream.label,
+                                    exchange.http.path(), head.status, error.message);
+  return unsupported;
+}
+
 net::Task<Result<>> relay(Call call, Target target, Record* record) {
+  const auto* upstream = target.upstream;
+  record->upstream = upstream->label;
   CO_TRY(auto request, make_request(call.exchange, std::move(target)));
   CO_TRY(const auto stream, co_await call.services.client.open(std::move(request)));
   CO_TRY_VOID(co_await stream->await_head(net::milliseconds(0)));
   record->status = stream->head().status;
   auto head = client_head(call.exchange, stream->head());
+  if (record->status >= 400) {
+    std::string body;
+    CO_TRY_VOID(co_await read_refusal(*stream, body));
+    if (told_in_our_words(call.exchange, *upstream, record->status)) {
+      co_return std::unexpected(refusal(call.exchange, *upstream, stream->head(), body));
+    }
+    hide_credentials(plain_attempt(call.exchange, *upstream), body);
+    co_return co_await call.responder.send(std::move(head), std::move(body));
+  }
   CO_TRY_VOID(co_await call.responder.begin(std::move(head)));
   for (;;) {
     auto chunk = co_await stream->next(net::milliseconds(0));
-    if (!chunk) {
-      // The client must see that the body is not whole.
-      record->error = std::move(chunk).error();
-      call.responder.abort();
-      co_return Result<>{};
-    }
+    if (!chunk) co_return std::unexpected(std::move(chunk).error());
     if (chunk->kind == net::Chunk::Kind::end) co_return co_await call.responder.finish(std::string_view());
     CO_TRY_VOID(co_await call.responder.write(chunk->bytes));
   }
@@ -124,8 +154,9 @@ net::Task<> run_passthrough(Call call) {
   if (!done && !call.responder.begun()) {
     co_await send_error(call.exchange, std::move(done).error(), call.responder, record);
   } else if (!done) {
-    record.error = std::move(done).error();
-    call.responder.abort();
+    if (call.responder.client_left()) record.status = 499;
+    record.error = told_to_client(std::move(done).error(), call.responder);
+    call.responder.abort();  // the client must see that the body is not whole
   }
   close_record(call.exchange, record, call.services);
 }

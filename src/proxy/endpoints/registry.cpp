@@ -49,7 +49,8 @@ std::span<const EndpointRow> endpoints() { return endpoint_registry::rows; }
 const EndpointRow* find_endpoint(std::string_view method, std::string_view path) {
   for (const auto& row : endpoint_registry::rows) {
     // SDKs differ in whether the base URL they are given includes the version segment.
-    const bool bare = row.path.starts_with("/v1/") && !row.path.ends_with('*') && row.path.substr(3) == path;
+    const bool bare = row.path.starts_with("/v1/") && row.label != endpoint_registry::Endpoint::passthrough &&
+                      endpoint_registry::path_matches(row.path.substr(3), path);
     if ((bare || endpoint_registry::path_matches(row.path, path)) && endpoint_registry::method_matches(row, method)) {
       return &row;
     }

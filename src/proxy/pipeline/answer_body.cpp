@@ -3,17 +3,6 @@
 #include <fmt/format.h>
 
 namespace llmgw::proxy {
-namespace answer_body {
-
-void redact(std::string& text, std::string_view secret) {
-  if (secret.size() < 4) return;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), "[redacted]");
-  }
-}
-
-}  // namespace answer_body
-
 BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes) {
   const auto type = head.headers.get("content-type").value_or("");
   if (type.find("text/event-stream") != std::string_view::npos) return BodyKind::events;
@@ -56,6 +45,12 @@ net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, BodyLi
   }
 }
 
+net::Task<Result<>> read_refusal(net::HttpStream& stream, std::string& body) {
+  auto rest = co_await read_rest(stream, body, error_limit);
+  if (!rest && rest.error().code == Errc::cancelled) co_return rest;
+  co_return Result<>{};
+}
+
 Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, std::string_view body) {
   if (head.status < 400) {
     Error error;
@@ -65,7 +60,7 @@ Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, s
     return error;
   }
   auto error = attempt.dialect.decode_error(head.status, head.headers, body);
-  answer_body::redact(error.message, attempt.upstream.key.reveal());
+  hide_credentials(attempt, error.message);
   const bool about_credential = head.status == 401 || head.status == 403;
   if (!about_credential || attempt.upstream.client_key) return error;
   Error ours;

@@ -35,7 +35,11 @@ Result<bool> read_ready(net::HttpStream& stream, std::string& body, BodyLimit li
 /// Appends the rest of the body, under the same rules.
 net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, BodyLimit limit);
 
-/// The error that an upstream's non-2xx answer means to the client: its class, its text without llmgw's key, and 502
+/// Appends the body of a refusal to `body`, as far as it comes and up to `error_limit`: the status has said what
+/// matters, and a body that is cut must not take its place. The only error is `cancelled`.
+net::Task<Result<>> read_refusal(net::HttpStream& stream, std::string& body);
+
+/// The error that an upstream's non-2xx answer means to the client: its class, its text without credentials, and 502
 /// in place of 401 and 403 where they concern llmgw's own credential.
 Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, std::string_view body);
 

@@ -2,20 +2,26 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace llmgw::proxy {
 
 /// What policies changed in a request, told to the client in `x-llmgw-applied` and to the log.
 class Applied {
  public:
-  /// Adds `name=value`; characters that a header value cannot hold become `_`.
+  /// Adds `name=value`, in the place of an earlier value of that name: every attempt applies its rules anew.
+  /// Characters that a header value cannot hold become `_`.
   void add(std::string_view name, std::string_view value);
-  [[nodiscard]] bool empty() const { return text_.empty(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
   /// `name=value, name=value`
-  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] std::string text() const;
 
  private:
-  std::string text_;
+  struct Entry {
+    std::string name;
+    std::string value;
+  };
+  std::vector<Entry> entries_;
 };
 
 }  // namespace llmgw::proxy

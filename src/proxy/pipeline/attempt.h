@@ -27,6 +27,10 @@ struct Attempt {
   }
   std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
   dialect::ToolNames tool_names = {};          ///< of a translated request, to give answers the client's names
+  Secret client_key = {};                      ///< the client's credential, where that is what the upstream gets
 };
+
+/// Takes every credential that went to the upstream out of a text that came from there.
+void hide_credentials(const Attempt& attempt, std::string& text);
 
 }  // namespace llmgw::proxy

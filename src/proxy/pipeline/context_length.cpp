@@ -17,6 +17,11 @@ std::optional<std::int64_t> context_of(json::View row) {
 
 }  // namespace context_rules
 
+ContextLengths::Known& ContextLengths::of(const std::string& model) {
+  if (by_model.size() >= most && !by_model.contains(model)) by_model.clear();
+  return by_model[model];
+}
+
 std::optional<std::int64_t> listed_context(std::string_view list, std::string_view model) {
   const auto body = json::parse(list);
   if (!body) return std::nullopt;
@@ -35,10 +40,13 @@ std::optional<std::int64_t> listed_context(std::string_view list, std::string_vi
 net::Task<std::optional<std::int64_t>> context_length(const Exchange& exchange, const Upstream& upstream,
                                                       Services& services, ContextLengths& known) {
   const auto model = upstream.model.empty() ? exchange.target : upstream.model;
-  auto& entry = known.by_model[upstream.endpoint->authority() + upstream.base_path + " " + model];
+  const auto key = upstream.endpoint->authority() + upstream.base_path + " " + model;
+  const auto entry = known.of(key);
   if (services.clock.now_ns() < entry.until_ns) co_return entry.tokens;
   auto answer = co_await get(exchange, upstream, "/models", services);
-  auto& fresh = known.by_model[upstream.endpoint->authority() + upstream.base_path + " " + model];
+  // A client that left says nothing of the upstream.
+  if (!answer && answer.error().code == Errc::cancelled) co_return entry.tokens;
+  auto& fresh = known.of(key);
   fresh.until_ns = services.clock.now_ns() + context_rules::lifetime_ns;
   if (answer && answer->head.status == 200) fresh.tokens = listed_context(answer->body, model);
   co_return fresh.tokens;

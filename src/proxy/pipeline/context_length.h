@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,6 +18,12 @@ struct ContextLengths {
     std::optional<std::int64_t> tokens;  ///< nullopt: the upstream does not say
     std::int64_t until_ns = 0;           ///< monotonic; asked again afterwards
   };
+  /// Models remembered at a time: where an upstream takes any name, their number is the clients' to choose.
+  static constexpr std::size_t most = 1000;
+
+  /// The entry of a model, made where there is none; it stays valid until the next call.
+  Known& of(const std::string& model);
+
   std::map<std::string, Known> by_model;  ///< key: base address and upstream model name
 };
 

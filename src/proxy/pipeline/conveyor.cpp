@@ -90,18 +90,24 @@ void Conveyor::translate() {
 void Conveyor::emit(const ir::Event& event) {
   const bool closing = std::holds_alternative<ir::End>(event);
   if (closing && !tap_.usage() && estimates_usage()) {
-    encoder_->encode(tap_.estimate(attempt_.client.input_estimate), out_);
+    estimate_ = tap_.estimate(attempt_.client.input_estimate);
+    encoder_->encode(*estimate_, out_);
   }
   encoder_->encode(event, out_);
 }
 
 void Conveyor::fault_out() {
   attempt_.tool_names.restore(events_);
-  // What the same batch brought before the fault still reaches a translated client.
+  // What the same batch brought before the fault still reaches a translated client, but for the end of blocks that
+  // break off: it would say that they are whole, and Claude Code then keeps half an answer instead of asking again.
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;
-    if (!attempt_.passes_bytes()) encoder_->encode(event, out_);
+    const bool ends_block = std::holds_alternative<ir::BlockClose>(event);
+    if (!attempt_.passes_bytes() && !ends_block) encoder_->encode(event, out_);
   }
+  auto message = tap_.fault()->message;
+  hide_credentials(attempt_, message);
+  tap_.reword_fault(std::move(message));
   encoder_->encode(ir::Fault{*tap_.fault()}, out_);
 }
 

@@ -40,8 +40,8 @@ class Conveyor {
   /// The answer is over: nothing more will come out.
   [[nodiscard]] bool over() const { return tap_.ended() || tap_.fault().has_value(); }
   [[nodiscard]] const Tap& tap() const { return tap_; }
-  /// A client that is always told usage gets an estimate where the upstream sends none.
-  [[nodiscard]] bool estimates_usage() const;
+  /// What the answer cost; an estimate where the upstream sends none to a client that is always told.
+  [[nodiscard]] const std::optional<ir::Usage>& usage() const { return estimate_ ? estimate_ : tap_.usage(); }
 
  private:
   void take_frames();
@@ -51,6 +51,7 @@ class Conveyor {
   void translate();
   void emit(const ir::Event& event);
   void fault_out();
+  [[nodiscard]] bool estimates_usage() const;
 
   const Attempt& attempt_;
   const dialect::Dialect& client_;
@@ -64,6 +65,7 @@ class Conveyor {
   std::int64_t arrived_ns_ = 0;  // when the bytes came that are being read
   std::string out_;
   Tap tap_;
+  std::optional<ir::Usage> estimate_;
   bool encoder_started_ = false;
   bool unedited_ = false;  // the last frame that was passed on went as it was
 };

@@ -21,6 +21,17 @@ milliseconds Execution::patience() const { return exchange_.snapshot->config.ser
 bool Execution::retries_left() const { return record_.attempts <= exchange_.snapshot->config.routing.num_retries; }
 
 net::Task<Result<>> Execution::run() {
+  auto done = co_await attempts();
+  if (done || !responder_.begun()) co_return done;
+  // Keep-alives have committed the 200 before anything of the answer came: its end can only be told inside the stream.
+  Error error = told_to_client(std::move(done).error(), responder_);
+  std::string last_words;
+  exchange_.client->stream_encoder(dialect::ClientContext())->encode(ir::Fault{error}, last_words);
+  co_await fail_stream(std::move(last_words), std::move(error));
+  co_return Result<>{};
+}
+
+net::Task<Result<>> Execution::attempts() {
   record_.stream = exchange_.facts.stream;
   for (;;) {
     ++record_.attempts;
@@ -30,8 +41,21 @@ net::Task<Result<>> Execution::run() {
     if (!retries_left() || !may_retry(done.error())) co_return done;
     services_.metrics.add(metrics::Metric::retries);
     const auto delay = retry_delay(done.error(), record_.attempts + 1, services_.ids);
-    CO_TRY_VOID(co_await net::pause(delay));
+    CO_TRY_VOID(co_await wait(delay));
   }
+}
+
+net::Task<Result<>> Execution::wait(milliseconds time) {
+  const auto longest = exchange_.facts.stream ? patience() : milliseconds(0);
+  while (longest.count() > 0 && time > longest) {
+    CO_TRY_VOID(co_await net::pause(longest));
+    time -= longest;
+    std::string comment;
+    exchange_.client->stream_encoder(dialect::ClientContext())->keep_alive(comment);
+    const http::ResponseHead none;
+    CO_TRY_VOID(co_await flush(comment, none));
+  }
+  co_return co_await net::pause(time);
 }
 
 net::Task<Result<>> Execution::attempt_once() {
@@ -42,6 +66,7 @@ net::Task<Result<>> Execution::attempt_once() {
   CO_TRY(auto attempt, make_attempt(exchange_, upstream_, services_, context));
   CO_TRY(auto request, write_request(exchange_, attempt));
   record_.upstream = upstream_.label;
+  record_.advice = {};
   record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
   if (exchange_.facts.stream) co_return co_await attempt_stream(attempt, request);
   co_return co_await attempt_whole(attempt, request);
@@ -59,11 +84,7 @@ net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRe
   }
   WholeAnswer answer(attempt, *exchange_.client, services_.ids, services_.clock);
   CO_TRY(auto text, answer.convert(std::move(body), stream->head()));
-  note(answer.tap());
-  if (answer.estimated()) {
-    record_.usage = answer.usage();
-    exchange_.notes.add("usage", ir::NoteAction::estimated);
-  }
+  note(answer.tap(), answer.usage());
   record_.status = 200;
   auto head = answer_head(exchange_, record_, stream->head(), "application/json");
   co_return co_await responder_.send(std::move(head), std::move(text));
@@ -71,15 +92,6 @@ net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRe
 
 net::Task<Result<>> Execution::attempt_stream(const Attempt& attempt, net::HttpRequest& request) {
   Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
-  auto answered = co_await relay(request, attempt, conveyor);
-  if (answered || !responder_.begun()) co_return answered;
-  // Keep-alives have committed the 200: another attempt is still invisible, the last failure goes into the stream.
-  if (retries_left() && may_retry(answered.error())) co_return answered;
-  co_await fail_stream(conveyor, std::move(answered).error());
-  co_return Result<>{};
-}
-
-net::Task<Result<>> Execution::relay(net::HttpRequest& request, const Attempt& attempt, Conveyor& conveyor) {
   CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
   CO_TRY_VOID(co_await await_head(*stream, conveyor));
   note_id(stream->head());
@@ -93,7 +105,7 @@ net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& con
     if (arrived) co_return Result<>{};
     conveyor.keep_alive();
     const http::ResponseHead none;
-    CO_TRY_VOID(co_await flush(conveyor, none));
+    CO_TRY_VOID(co_await flush(conveyor.out(), none));
   }
 }
 
@@ -106,7 +118,8 @@ void Execution::note_id(const http::ResponseHead& upstream) {
 
 net::Task<Result<>> Execution::refused(net::HttpStream& stream, const Attempt& attempt) {
   std::string body;
-  CO_TRY_VOID(co_await read_rest(stream, body, error_limit));
+  CO_TRY_VOID(co_await read_refusal(stream, body));
+  copy_answer_headers(stream.head().headers, record_.advice);
   co_return std::unexpected(upstream_failure(attempt, stream.head(), body));
 }
 
@@ -137,7 +150,7 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
   conveyor.feed(first);
   while (!conveyor.over()) {
     if (!responder_.begun()) {
-      CO_TRY_VOID(co_await flush(conveyor, stream.head()));
+      CO_TRY_VOID(co_await flush(conveyor.out(), stream.head()));
     } else if (!conveyor.out().empty()) {
       CO_TRY_VOID(co_await responder_.write(conveyor.out()));
       conveyor.out().clear();
@@ -145,8 +158,10 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
     auto chunk = co_await stream.next(patience());
     if (!chunk) {
       if (!responder_.begun()) co_return std::unexpected(std::move(chunk).error());
-      note(conveyor.tap());
-      co_await fail_stream(conveyor, std::move(chunk).error());
+      note(conveyor.tap(), conveyor.usage());
+      Error error = told_to_client(std::move(chunk).error(), responder_);
+      conveyor.fail(error);
+      co_await fail_stream(std::move(conveyor.out()), std::move(error));
       co_return Result<>{};
     }
     if (chunk->kind == net::Chunk::Kind::idle) conveyor.keep_alive();
@@ -161,25 +176,26 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
   co_return Result<>{};
 }
 
-net::Task<Result<>> Execution::flush(Conveyor& conveyor, const http::ResponseHead& upstream) {
-  if (conveyor.out().empty()) co_return Result<>{};
+net::Task<Result<>> Execution::flush(std::string& out, const http::ResponseHead& upstream) {
+  if (out.empty()) co_return Result<>{};
   if (!responder_.begun()) {
     record_.status = 200;
     auto head = answer_head(exchange_, record_, upstream, "text/event-stream; charset=utf-8");
     CO_TRY_VOID(co_await responder_.begin(std::move(head)));
   }
-  CO_TRY_VOID(co_await responder_.write(conveyor.out()));
-  conveyor.out().clear();
+  CO_TRY_VOID(co_await responder_.write(out));
+  out.clear();
   co_return Result<>{};
 }
 
 net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::ResponseHead& upstream) {
-  note(conveyor.tap());
+  note(conveyor.tap(), conveyor.usage());
   const auto fault = conveyor.tap().fault();
-  // The first thing the upstream said was an error: it is still a proper HTTP error for the client.
-  if (fault && !responder_.begun()) co_return std::unexpected(*fault);
+  // An error before anything of the answer is still a proper HTTP error for the client; behind the first words it comes
+  // inside the stream, also when one read brought both.
+  if (fault && !responder_.begun() && !conveyor.tap().spoke()) co_return std::unexpected(*fault);
   if (fault || !responder_.begun()) {
-    CO_TRY_VOID(co_await flush(conveyor, upstream));
+    CO_TRY_VOID(co_await flush(conveyor.out(), upstream));
   }
   if (fault) {
     record_.error = fault;
@@ -189,30 +205,43 @@ net::Task<Result<>> Execution::close_stream(Conveyor& conveyor, const http::Resp
   co_return co_await responder_.finish(conveyor.out());
 }
 
-net::Task<> Execution::fail_stream(Conveyor& conveyor, Error error) {
-  conveyor.fail(error);
+net::Task<> Execution::fail_stream(std::string last_words, Error error) {
   record_.error = std::move(error);
   const http::ResponseHead none;
-  auto told = co_await flush(conveyor, none);
+  auto told = co_await flush(last_words, none);
   if (!told) record_.status = 499;
   responder_.hang_up();
 }
 
-void Execution::note(const Tap& tap) {
-  record_.usage = tap.usage();
+void Execution::note(const Tap& tap, const std::optional<ir::Usage>& usage) {
+  record_.usage = usage;
+  if (usage && usage->estimated) exchange_.notes.add("usage", ir::NoteAction::estimated);
   record_.finish = tap.finish();
   if (exchange_.facts.stream) record_.first_token_ns = tap.first_token_ns();
 }
 
-net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record) {
-  record.status = exchange.client->error_status(error);
-  auto head = error_head(exchange, record, error);
-  auto body = exchange.client->encode_error(error, exchange.request_id);
-  record.error = std::move(error);
+Error told_to_client(Error error, const server::Responder& responder) {
+  if (error.code != Errc::cancelled || responder.client_left()) return error;
+  Error shutdown;
+  shutdown.code = Errc::overloaded;
+  shutdown.message = "llmgw is shutting down; send the request again";
+  return shutdown;
+}
+
+net::Task<> send_answer(http::ResponseHead head, std::string body, server::Responder& responder, Record& record) {
+  record.status = head.status;
   auto sent = co_await responder.send(std::move(head), std::move(body));
   if (sent) co_return;
   record.status = 499;
   record.error = std::move(sent).error();
+}
+
+net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record) {
+  error = told_to_client(std::move(error), responder);
+  auto head = error_head(exchange, record, error);
+  auto body = exchange.client->encode_error(error, exchange.request_id);
+  record.error = std::move(error);
+  co_await send_answer(std::move(head), std::move(body), responder, record);
 }
 
 }  // namespace llmgw::proxy

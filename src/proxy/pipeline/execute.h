@@ -27,20 +27,24 @@ class Execution {
   net::Task<Result<>> run();
 
  private:
+  net::Task<Result<>> attempts();
   net::Task<Result<>> attempt_once();
+  /// Waits before the next attempt; the client of a stream is kept alive meanwhile.
+  net::Task<Result<>> wait(net::milliseconds time);
   net::Task<Result<>> attempt_whole(const Attempt& attempt, net::HttpRequest& request);
   net::Task<Result<>> attempt_stream(const Attempt& attempt, net::HttpRequest& request);
-  net::Task<Result<>> relay(net::HttpRequest& request, const Attempt& attempt, Conveyor& conveyor);
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> answer_stream(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> pump(net::HttpStream& stream, Conveyor& conveyor, std::string first);
   net::Task<Result<>> refused(net::HttpStream& stream, const Attempt& attempt);
-  net::Task<Result<>> flush(Conveyor& conveyor, const http::ResponseHead& upstream);
+  net::Task<Result<>> flush(std::string& out, const http::ResponseHead& upstream);
   net::Task<Result<>> close_stream(Conveyor& conveyor, const http::ResponseHead& upstream);
-  net::Task<> fail_stream(Conveyor& conveyor, Error error);
-  void note(const Tap& tap);
+  /// Ends a stream that has begun with `last_words`, which tell the error.
+  net::Task<> fail_stream(std::string last_words, Error error);
+  void note(const Tap& tap, const std::optional<ir::Usage>& usage);
   void note_id(const http::ResponseHead& upstream);
   [[nodiscard]] bool retries_left() const;
+  /// The longest silence before a stream gets a keep-alive.
   [[nodiscard]] net::milliseconds patience() const;
 
   Exchange& exchange_;
@@ -49,6 +53,12 @@ class Execution {
   server::Responder& responder_;
   Record& record_;
 };
+
+/// The error that a client is told: where the server's shutdown cancelled its request, that.
+Error told_to_client(Error error, const server::Responder& responder);
+
+/// Answers with llmgw's own JSON under `head`; notes in the record how that went.
+net::Task<> send_answer(http::ResponseHead head, std::string body, server::Responder& responder, Record& record);
 
 /// Answers with an error in the client's envelope; notes it in the record.
 net::Task<> send_error(const Exchange& exchange, Error error, server::Responder& responder, Record& record);

@@ -90,7 +90,8 @@ http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstrea
     out.set(upstream.dialect->version_header, upstream.dialect->version);
   }
   if (upstream.client_key) {
-    if (const auto credential = find_credential(exchange.http)) {
+    // The local token opens this gateway and is nobody else's business.
+    if (const auto credential = find_credential(exchange.http, exchange.snapshot->token.reveal())) {
       provider::add_credential(out, upstream.auth, Secret(credential->value));
     }
   } else if (!upstream.key.empty()) {
@@ -158,8 +159,9 @@ http::ResponseHead error_head(const Exchange& exchange, const Record& record, co
   head.status = exchange.client->error_status(error);
   head.headers.add("content-type", "application/json");
   header_rules::add_ids(exchange, head.headers);
-  if (!error.retry_after.empty()) head.headers.add("retry-after", error.retry_after);
-  if (error.retryable) head.headers.add("x-should-retry", *error.retryable ? "true" : "false");
+  for (const auto& [name, value] : record.advice) head.headers.add(name, value);
+  if (!error.retry_after.empty()) head.headers.set("retry-after", error.retry_after);
+  if (error.retryable) head.headers.set("x-should-retry", *error.retryable ? "true" : "false");
   header_rules::add_report(exchange, record, head.headers);
   return head;
 }

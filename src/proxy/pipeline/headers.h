@@ -23,7 +23,7 @@ void copy_answer_headers(const http::Headers& from, http::Headers& to);
 http::ResponseHead answer_head(const Exchange& exchange, const Record& record, const http::ResponseHead& upstream,
                                std::string_view content_type);
 
-/// The head of an error answer.
+/// The head of an error answer: ids, the advice of an upstream that refused, and what llmgw did.
 http::ResponseHead error_head(const Exchange& exchange, const Record& record, const Error& error);
 
 }  // namespace llmgw::proxy

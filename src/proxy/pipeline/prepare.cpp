@@ -4,6 +4,7 @@
 
 #include "core/base/nearest.h"
 #include "core/tokens/estimate.h"
+#include "proxy/credential.h"
 #include "proxy/pipeline/headers.h"
 #include "proxy/policies/policy.h"
 
@@ -28,6 +29,12 @@ Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model) 
               "model");
 }
 
+Result<const Upstream*> choose_upstream(Exchange& exchange) {
+  exchange.target = exchange.facts.model;
+  for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
+  return route(*exchange.snapshot, exchange.target);
+}
+
 Result<const Upstream*> prepare(Exchange& exchange) {
   if (exchange.http.body.empty()) {
     return fail(Errc::invalid_request, "the request has no body; send a JSON object");
@@ -39,9 +46,23 @@ Result<const Upstream*> prepare(Exchange& exchange) {
     return fail(Errc::invalid_request, "model is required: name the model that is to answer", "model",
                 "missing_required_parameter");
   }
-  exchange.target = exchange.facts.model;
-  for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
-  return route(*exchange.snapshot, exchange.target);
+  return choose_upstream(exchange);
+}
+
+namespace prepare_steps {
+
+Secret client_key(const Exchange& exchange, const Upstream& upstream) {
+  if (!upstream.client_key) return {};
+  auto presented = find_credential(exchange.http, exchange.snapshot->token.reveal());
+  return presented ? Secret(std::move(presented->value)) : Secret();
+}
+
+}  // namespace prepare_steps
+
+Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream) {
+  Attempt attempt{upstream, *upstream.dialect, true, {}, {}, {}, std::nullopt};
+  attempt.client_key = prepare_steps::client_key(exchange, upstream);
+  return attempt;
 }
 
 Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
@@ -58,6 +79,7 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
     attempt.edits.strip_usage = true;
   }
   attempt.context_length = context;
+  attempt.client_key = prepare_steps::client_key(exchange, upstream);
   attempt.client.include_usage = exchange.facts.include_usage.value_or(false);
   attempt.client.created = services.clock.unix_s();
   attempt.client.ids = &services.ids;

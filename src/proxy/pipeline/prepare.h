@@ -12,8 +12,15 @@ namespace llmgw::proxy {
 /// Errors name the field; an unknown model is `not_found` and lists the nearest names.
 Result<const Upstream*> prepare(Exchange& exchange);
 
+/// Lets the policies look at a request for `facts.model`, and names the upstream that is to answer.
+Result<const Upstream*> choose_upstream(Exchange& exchange);
+
 /// The upstream for a public name, or `not_found` with the nearest names.
 Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model);
+
+/// A try at `upstream` that changes nothing: what the refusal of a request of llmgw's own or of a passed-through one is
+/// read with.
+Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream);
 
 /// One try at `upstream`, with what policies change for it. `context` is the model's context in tokens where a rule
 /// needs it and the upstream tells it.

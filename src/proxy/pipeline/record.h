@@ -22,6 +22,7 @@ struct Record {
   std::string_view upstream;  ///< label of the last upstream tried; the exchange's snapshot keeps it
   std::string upstream_model;
   std::string upstream_id;  ///< the upstream's own request id
+  http::Headers advice;     ///< what the client may see of the head of a refusal: rate limits, when to come back
   std::optional<ir::Usage> usage;
   ir::FinishReason finish = ir::FinishReason::none;
   std::int64_t first_token_ns = 0;  ///< monotonic; 0: none seen

@@ -8,7 +8,9 @@ void Tap::see(const ir::Events& events, std::int64_t now_ns) {
   for (const auto& event : events) {
     output_.add(event);
     std::visit(overloaded{
+                   [&](const ir::BlockOpen&) { spoke_ = true; },
                    [&](const ir::Delta&) {
+                     spoke_ = true;
                      if (first_token_ns_ == 0) first_token_ns_ = now_ns;
                    },
                    [&](const ir::Usage& usage) { usage_ = usage; },

@@ -2,22 +2,28 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "core/ir/event.h"
 #include "core/tokens/estimate.h"
 
 namespace llmgw::proxy {
 
-/// Watches an answer's events go by: first token, usage, finish, fault.
+/// Watches an answer's events go by: content, first token, usage, finish, fault.
 class Tap {
  public:
   /// `now_ns`: when the events arrived.
   void see(const ir::Events& events, std::int64_t now_ns);
 
+  /// Something of the answer itself has come, more than its opening.
+  [[nodiscard]] bool spoke() const { return spoke_; }
   [[nodiscard]] std::int64_t first_token_ns() const { return first_token_ns_; }
   [[nodiscard]] const std::optional<ir::Usage>& usage() const { return usage_; }
   [[nodiscard]] ir::FinishReason finish() const { return finish_; }
   [[nodiscard]] const std::optional<Error>& fault() const { return fault_; }
+  /// Words the fault anew.
+  void reword_fault(std::string message) { fault_->message = std::move(message); }
   [[nodiscard]] bool ended() const { return ended_; }
   /// Usage from the bytes that went by, for an upstream that reports none.
   [[nodiscard]] ir::Usage estimate(std::int64_t input_estimate) const;
@@ -29,6 +35,7 @@ class Tap {
   std::optional<Error> fault_;
   tokens::OutputCounter output_;
   bool ended_ = false;
+  bool spoke_ = false;
 };
 
 }  // namespace llmgw::proxy

@@ -50,7 +50,11 @@ Result<std::string> WholeAnswer::convert(std::string body, const http::ResponseH
     events_ = std::move(split);
   }
   tap_.see(events_, clock_.now_ns());
-  if (tap_.fault()) return std::unexpected(*tap_.fault());
+  if (tap_.fault()) {
+    auto error = *tap_.fault();
+    hide_credentials(attempt_, error.message);
+    return std::unexpected(std::move(error));
+  }
   usage_ = tap_.usage();
   if (attempt_.passes_bytes() && !is_events) {
     if (attempt_.edits.model.empty()) return body;

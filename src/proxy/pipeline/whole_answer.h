@@ -22,8 +22,7 @@ class WholeAnswer {
   /// The client's body, or the error that the answer turned out to be.
   Result<std::string> convert(std::string body, const http::ResponseHead& head);
   [[nodiscard]] const Tap& tap() const { return tap_; }
-  /// The usage in the answer is an estimate.
-  [[nodiscard]] bool estimated() const { return usage_ && usage_->estimated; }
+  /// The usage in the answer; an estimate where the upstream sends none to a client that is always told.
   [[nodiscard]] const std::optional<ir::Usage>& usage() const { return usage_; }
 
  private:

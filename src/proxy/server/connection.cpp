@@ -44,12 +44,14 @@ Connection::Connection(std::shared_ptr<ConnectionContext> context, net::Socket s
       parser_(context_->options.limits) {
   context_->open.insert(this);
   ++context_->counters.connections;
+  if (context_->options.on_connection) context_->options.on_connection(1);
 }
 
 Connection::~Connection() {
   socket_->on_left(nullptr);
   context_->open.erase(this);
   --context_->counters.connections;
+  if (context_->options.on_connection) context_->options.on_connection(-1);
   context_->closed.set();
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "core/http/parser.h"
@@ -28,6 +29,8 @@ struct ServerOptions {
   milliseconds write_timeout{60'000};   ///< a reader that takes nothing for so long has left
   milliseconds cancel_grace{2'000};     ///< for cancelled handlers to write their last words in `drain`
   std::size_t max_connections = 4096;   ///< more are answered 503 and closed
+  /// Told +1 when a connection opens and -1 when it closes; may be empty.
+  std::function<void(int)> on_connection = {};
 };
 
 /// What a server is doing and has done.

@@ -1,5 +1,8 @@
 #include "proxy/sim/sample_json.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "core/json/view.h"
 #include "core/json/writer.h"
 
@@ -7,13 +10,16 @@ namespace llmgw::sim {
 namespace sampling_json {
 
 constexpr int deepest = 6;  // schemas may refer to themselves
+// A schema whose members all refer to it again would grow with every level; beyond this every value is null.
+constexpr std::size_t largest = std::size_t{64} << 10U;
 
 class Sampler {
  public:
-  Sampler(json::View root, IdSource& random, std::string& out) : root_(root), random_(random), writer_(out) {}
+  Sampler(json::View root, IdSource& random, std::string& out)
+      : root_(root), random_(random), out_(out), writer_(out) {}
 
   void value(json::View schema, int depth) {
-    if (depth > deepest) return writer_.null();
+    if (depth > deepest || out_.size() > largest) return writer_.null();
     if (const auto fixed = given(schema)) return writer_.raw(fixed.raw());
     if (const auto other = elsewhere(schema)) return value(other, depth + 1);
     const auto type = type_of(schema);
@@ -65,6 +71,7 @@ class Sampler {
   void object(json::View schema, int depth) {
     writer_.begin_object();
     for (const auto& member : schema["properties"].members()) {
+      if (out_.size() > largest) break;
       writer_.any_key(member.key);
       value(member.value, depth + 1);
     }
@@ -79,13 +86,20 @@ class Sampler {
 
   std::int64_t integer(json::View schema) {
     const auto least = schema["minimum"].integer().value_or(1);
-    const auto most = schema["maximum"].integer().value_or(least + 100);
-    if (most <= least) return least;
-    return least + static_cast<std::int64_t>(random_.next() % static_cast<std::uint64_t>(most - least));
+    const auto most = schema["maximum"].integer();
+    if (most && *most <= least) return least;
+    // Bounds may lie at both ends of the range, so the steps between them are counted without a sign.
+    const auto ceiling = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const auto room = ceiling - static_cast<std::uint64_t>(least);
+    const auto steps = most ? static_cast<std::uint64_t>(*most) - static_cast<std::uint64_t>(least)
+                            : std::min<std::uint64_t>(100, room);
+    if (steps == 0) return least;
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(least) + random_.next() % steps);
   }
 
   json::View root_;
   IdSource& random_;
+  const std::string& out_;
   json::Writer writer_;
 };
 

@@ -13,6 +13,7 @@ TEST_CASE("paths find their endpoint with and without the version segment", "[en
   CHECK(proxy::find_endpoint("POST", "/v1/messages")->client == &dialect::anthropic_messages);
   CHECK(proxy::find_endpoint("POST", "/v1/messages/count_tokens")->run == proxy::run_count_tokens);
   CHECK(proxy::find_endpoint("GET", "/v1/models/a/b")->run == proxy::run_model);
+  CHECK(proxy::find_endpoint("GET", "/models/a/b")->run == proxy::run_model);
   CHECK(proxy::find_endpoint("HEAD", "/")->run == proxy::run_root);
   CHECK(proxy::find_endpoint("PUT", "/v1/foo")->run == proxy::run_passthrough);
   CHECK(proxy::find_endpoint("GET", "/foo") == nullptr);

@@ -9,3 +9,12 @@ TEST_CASE("applied lists name and value and masks what a header cannot hold", "[
   applied.add("max_tokens_capped", "5");
   CHECK(applied.text() == "alias=a_b__x__y, max_tokens_capped=5");
 }
+
+TEST_CASE("what every attempt applies again is listed once", "[applied]") {
+  llmgw::proxy::Applied applied;
+  applied.add("billing_header", "dropped");
+  applied.add("max_tokens_capped", "5");
+  applied.add("billing_header", "dropped");
+  applied.add("max_tokens_capped", "4");
+  CHECK(applied.text() == "billing_header=dropped, max_tokens_capped=4");
+}

@@ -17,3 +17,10 @@ TEST_CASE("the only model of a server answers for any name, one of several does 
   CHECK_FALSE(listed_context("no json", "a"));
   CHECK_FALSE(listed_context(R"({"data":[{"id":"a"}]})", "a"));
 }
+
+TEST_CASE("names that clients make up do not fill the memory of contexts", "[context_length][req-19]") {
+  llmgw::proxy::ContextLengths known;
+  for (int i = 0; i < 5000; ++i) known.of("http://x/v1 " + std::to_string(i)).tokens = i;
+  CHECK(known.by_model.size() <= llmgw::proxy::ContextLengths::most);
+  CHECK(known.of("http://x/v1 4999").tokens == 4999);
+}

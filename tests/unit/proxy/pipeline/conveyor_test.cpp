@@ -112,6 +112,24 @@ TEST_CASE("nothing follows an error of the upstream", "[conveyor]") {
   }
 }
 
+TEST_CASE("a block that breaks off is never told to be whole", "[conveyor][req-1]") {
+  const std::string_view ends[] = {"", "data: {\"error\":{\"message\":\"boom\"}}\n\n", "data: <html>\n\n"};
+  const std::string_view starts[] = {
+      R"({"content":"half"})", R"({"reasoning_content":"half"})",
+      R"({"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"half"}}]})"};
+  for (const auto end : ends) {
+    for (const auto start : starts) {
+      Line line(dialect::anthropic_messages, dialect::openai_chat);
+      const auto stream = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":" + std::string(start) + "}]}\n\n";
+      const auto out = carry(line, stream + std::string(end), 7);
+      CHECK_THAT(out, ContainsSubstring("content_block_start"));
+      CHECK_THAT(out, ContainsSubstring("half"));
+      CHECK_THAT(out, ContainsSubstring("event: error"));
+      CHECK_THAT(out, !ContainsSubstring("content_block_stop"));
+    }
+  }
+}
+
 TEST_CASE("usage that only llmgw asked for does not reach the client", "[conveyor][req-11]") {
   Line line(dialect::openai_chat, dialect::openai_chat);
   line.attempt.edits.strip_usage = true;

@@ -44,6 +44,18 @@ TEST_CASE("the upstream's own waiting time is kept, up to a minute", "[retry]") 
   CHECK(proxy::retry_delay(error, 2, random) == 60s);
 }
 
+TEST_CASE("advice that is no number of seconds is no advice", "[retry]") {
+  IdSource random(1);
+  auto error = of(Errc::rate_limit);
+  for (const auto* text : {"nan", "inf", "-inf", "-1", "1e999", "soon", "7 days"}) {
+    error.retry_after = text;
+    INFO(text);
+    const auto delay = proxy::retry_delay(error, 2, random);
+    CHECK(delay >= 0ms);
+    CHECK(delay <= 500ms);
+  }
+}
+
 TEST_CASE("without advice the wait doubles and is jittered", "[retry]") {
   IdSource random(1);
   const auto error = of(Errc::network);

@@ -177,6 +177,24 @@ TEST_CASE("sampled JSON follows the schema", "[sim]") {
   CHECK(json::parse(loop));
 }
 
+TEST_CASE("a schema without bounds of its own has those of the simulator", "[sim]") {
+  IdSource random(1);
+  std::string members;
+  for (int i = 0; i < 40; ++i) members += (i == 0 ? "" : ",") + ("\"m" + std::to_string(i)) + R"(":{"$ref":"#"})";
+  const auto grown = sim::sample_json(R"({"type":"object","properties":{)" + members + "}}", random);
+  CHECK(grown.size() < (std::size_t{1} << 20U));
+  CHECK(llmgw::json::parse(grown));
+  const auto* bounds = R"({"type":"object","properties":{"a":{"type":"integer","minimum":9223372036854775807},)"
+                       R"("b":{"type":"integer","minimum":-9223372036854775807,"maximum":9223372036854775807},)"
+                       R"("c":{"type":"integer","minimum":3,"maximum":3}}})";
+  const auto text = sim::sample_json(bounds, random);
+  const auto value = llmgw::json::parse(text);
+  REQUIRE(value);
+  CHECK((*value)["a"].integer() == 9223372036854775807);
+  CHECK((*value)["b"].integer());
+  CHECK((*value)["c"].integer() == 3);
+}
+
 TEST_CASE("texts are cut at words and never inside a character", "[sim]") {
   CHECK(sim::tokens_of("one two\nthree") == std::vector<std::string>{"one", " two", "\nthree"});
   for (const std::size_t size : {1U, 2U, 5U}) {

@@ -64,7 +64,7 @@ TEST_CASE("a Messages conversation becomes a Chat one", "[dialects][chat]") {
   CHECK(out.notes.empty());
 }
 
-TEST_CASE("media of tool results move behind all results of the turn", "[dialects][chat]") {
+TEST_CASE("media of tool results move behind all results of the turn", "[dialects][chat][req-25]") {
   const auto out = from_messages(R"("messages":[{"role":"user","content":"u"},
     {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}},
                                    {"type":"tool_use","id":"b","name":"f","input":{}}]},
@@ -108,7 +108,7 @@ TEST_CASE("ids that repeat over turns pair with the nearest open call", "[dialec
   CHECK(messages.find("two") > messages.find("\"2\""));
 }
 
-TEST_CASE("results that answer no call are refused by name", "[dialects][chat]") {
+TEST_CASE("results that answer no call are refused by name", "[dialects][chat][req-5]") {
   const auto last = GENERATE(R"({"role":"tool","tool_call_id":"zzz","content":"r"})",
                              R"({"role":"tool","tool_call_id":"a","content":"again"})");
   const auto request = read(dialect::openai_chat, R"({"model":"m","messages":[
