@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/base/clock.h"
 #include "core/http/writer.h"
 #include "core/net/connect.h"
 #include "core/net/errors.h"
@@ -106,6 +107,7 @@ NativeStream::Sent NativeStream::send_some(std::size_t& done) {
   const std::array<asio::const_buffer, 2> buffers{asio::const_buffer(head.data() + in_head, head.size() - in_head),
                                                   asio::const_buffer(body.data() + in_body, body.size() - in_body)};
   boost::system::error_code error;
+  sent_ns_ = SystemClock().now_ns();
   done += connection_->socket.write_some(buffers, error);
   if (done == head.size() + body.size()) {
     sent_ = true;
