@@ -9,6 +9,7 @@ install(FILES completions/_llmgw DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-
 install(FILES completions/llmgw.fish DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" OPTIONAL)
 file(GLOB pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/*.1")
 install(FILES ${pages} DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES "${PROJECT_SOURCE_DIR}/man/llmgw.toml.5" DESTINATION "${CMAKE_INSTALL_MANDIR}/man5")
 
 install(FILES packaging/llmgw.service DESTINATION lib/systemd/user)
 

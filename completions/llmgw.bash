@@ -1,4 +1,10 @@
 # bash completion for llmgw; made by "llmgw completion bash" from the table of commands.
+_llmgw_names() {
+    local name
+    while IFS= read -r name; do
+        [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf %q "$name")")
+    done < <(llmgw __complete "$1" -- "${COMP_WORDS[@]:1}" 2>/dev/null)
+}
 _llmgw() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path=llmgw before=llmgw word i
     # Readline splits --name=value into three words.
@@ -18,7 +24,7 @@ _llmgw() {
     case "$path $prev" in
         'llmgw --config') compopt -o default; return ;;
         'llmgw --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        'llmgw ask -m' | 'llmgw ask --model') return ;;
+        'llmgw ask -m' | 'llmgw ask --model') _llmgw_names models; return ;;
         'llmgw ask -s' | 'llmgw ask --system') return ;;
         'llmgw ask --max-tokens') return ;;
         'llmgw ask --temperature') return ;;
@@ -32,7 +38,7 @@ _llmgw() {
         'llmgw ask --fail-on') return ;;
         'llmgw ask --stdin') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw ask --max-stdin') return ;;
-        'llmgw ask -p' | 'llmgw ask --profile') return ;;
+        'llmgw ask -p' | 'llmgw ask --profile') _llmgw_names profiles; return ;;
         'llmgw ask --base-url') return ;;
         'llmgw ask --api-key-file') compopt -o default; return ;;
         'llmgw ask --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
@@ -43,7 +49,7 @@ _llmgw() {
         'llmgw ask --retries') return ;;
         'llmgw ask --config') compopt -o default; return ;;
         'llmgw ask --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        'llmgw chat -m' | 'llmgw chat --model') return ;;
+        'llmgw chat -m' | 'llmgw chat --model') _llmgw_names models; return ;;
         'llmgw chat -s' | 'llmgw chat --system') return ;;
         'llmgw chat --max-tokens') return ;;
         'llmgw chat --temperature') return ;;
@@ -53,7 +59,7 @@ _llmgw() {
         'llmgw chat --effort') mapfile -t COMPREPLY < <(compgen -W 'none minimal low medium high xhigh max' -- "$cur"); return ;;
         'llmgw chat -O' | 'llmgw chat --option') return ;;
         'llmgw chat --think') mapfile -t COMPREPLY < <(compgen -W 'show hide' -- "$cur"); return ;;
-        'llmgw chat -p' | 'llmgw chat --profile') return ;;
+        'llmgw chat -p' | 'llmgw chat --profile') _llmgw_names profiles; return ;;
         'llmgw chat --base-url') return ;;
         'llmgw chat --api-key-file') compopt -o default; return ;;
         'llmgw chat --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
@@ -65,7 +71,7 @@ _llmgw() {
         'llmgw chat --config') compopt -o default; return ;;
         'llmgw chat --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw models -o' | 'llmgw models --output') mapfile -t COMPREPLY < <(compgen -W 'table name json jsonl' -- "$cur"); return ;;
-        'llmgw models -p' | 'llmgw models --profile') return ;;
+        'llmgw models -p' | 'llmgw models --profile') _llmgw_names profiles; return ;;
         'llmgw models --base-url') return ;;
         'llmgw models --api-key-file') compopt -o default; return ;;
         'llmgw models --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
@@ -75,7 +81,7 @@ _llmgw() {
         'llmgw models --config') compopt -o default; return ;;
         'llmgw models --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw models list -o' | 'llmgw models list --output') mapfile -t COMPREPLY < <(compgen -W 'table name json jsonl' -- "$cur"); return ;;
-        'llmgw models list -p' | 'llmgw models list --profile') return ;;
+        'llmgw models list -p' | 'llmgw models list --profile') _llmgw_names profiles; return ;;
         'llmgw models list --base-url') return ;;
         'llmgw models list --api-key-file') compopt -o default; return ;;
         'llmgw models list --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
@@ -85,7 +91,7 @@ _llmgw() {
         'llmgw models list --config') compopt -o default; return ;;
         'llmgw models list --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw models show -o' | 'llmgw models show --output') mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        'llmgw models show -p' | 'llmgw models show --profile') return ;;
+        'llmgw models show -p' | 'llmgw models show --profile') _llmgw_names profiles; return ;;
         'llmgw models show --base-url') return ;;
         'llmgw models show --api-key-file') compopt -o default; return ;;
         'llmgw models show --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
@@ -133,10 +139,10 @@ _llmgw() {
         'llmgw sim --config') compopt -o default; return ;;
         'llmgw sim --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw bench --target') return ;;
-        'llmgw bench -p' | 'llmgw bench --profile') return ;;
+        'llmgw bench -p' | 'llmgw bench --profile') _llmgw_names profiles; return ;;
         'llmgw bench --api-key-file') compopt -o default; return ;;
         'llmgw bench --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
-        'llmgw bench -m' | 'llmgw bench --model') return ;;
+        'llmgw bench -m' | 'llmgw bench --model') _llmgw_names models; return ;;
         'llmgw bench -c' | 'llmgw bench --concurrency') return ;;
         'llmgw bench -r' | 'llmgw bench --rate') return ;;
         'llmgw bench --max-inflight') return ;;
@@ -160,10 +166,10 @@ _llmgw() {
         'llmgw bench --config') compopt -o default; return ;;
         'llmgw bench --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw bench run --target') return ;;
-        'llmgw bench run -p' | 'llmgw bench run --profile') return ;;
+        'llmgw bench run -p' | 'llmgw bench run --profile') _llmgw_names profiles; return ;;
         'llmgw bench run --api-key-file') compopt -o default; return ;;
         'llmgw bench run --api') mapfile -t COMPREPLY < <(compgen -W 'chat messages' -- "$cur"); return ;;
-        'llmgw bench run -m' | 'llmgw bench run --model') return ;;
+        'llmgw bench run -m' | 'llmgw bench run --model') _llmgw_names models; return ;;
         'llmgw bench run -c' | 'llmgw bench run --concurrency') return ;;
         'llmgw bench run -r' | 'llmgw bench run --rate') return ;;
         'llmgw bench run --max-inflight') return ;;
@@ -188,7 +194,7 @@ _llmgw() {
         'llmgw bench run --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw env --for') mapfile -t COMPREPLY < <(compgen -W 'openai anthropic claude all' -- "$cur"); return ;;
         'llmgw env --shell') mapfile -t COMPREPLY < <(compgen -W 'sh fish powershell' -- "$cur"); return ;;
-        'llmgw env -p' | 'llmgw env --profile') return ;;
+        'llmgw env -p' | 'llmgw env --profile') _llmgw_names profiles; return ;;
         'llmgw env --base-url') return ;;
         'llmgw env --api-key-file') compopt -o default; return ;;
         'llmgw env --config') compopt -o default; return ;;
@@ -246,6 +252,7 @@ _llmgw() {
         case $path in
             'llmgw') word='ask chat models serve sim bench env config completion man version help' ;;
             'llmgw models') word='list show' ;;
+            'llmgw models show') _llmgw_names models; return ;;
             'llmgw bench') word='run' ;;
             'llmgw config') word='init show validate path schema' ;;
             'llmgw config init') compopt -o default; return ;;

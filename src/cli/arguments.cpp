@@ -39,7 +39,8 @@ std::string expectation(const OptionSpec& option, std::string_view value) {
     case ValueKind::integer: {
       const auto number = whole<std::int64_t>(value);
       if (!number) return "a whole number";
-      return *number < option.least ? "at least " + std::to_string(option.least) : "";
+      if (*number < option.least) return "at least " + std::to_string(option.least);
+      return *number > option.most ? "at most " + std::to_string(option.most) : "";
     }
     case ValueKind::number: {
       const auto number = whole<double>(value);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/client/request_options.h"
+#include "cli/client/target_options.h"
 #include "cli/parse.h"
 
 namespace llmgw::cli {
@@ -19,6 +21,15 @@ std::vector<CompletionPlace> completion_places() {
   std::vector<CompletionPlace> places;
   completion_model::collect(root_command(), {}, places);
   return places;
+}
+
+std::string_view dynamic_values(const OptionSpec& option) {
+  if (&option == &request_options::model) return "models";
+  return &option == &target_options::profile ? "profiles" : "";
+}
+
+std::string_view dynamic_words(const CompletionPlace& place) {
+  return place.path == "llmgw models show" ? "models" : "";
 }
 
 std::vector<std::string> spellings(const OptionSpec& option) {

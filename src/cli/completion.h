@@ -18,6 +18,12 @@ struct CompletionPlace {
 /// Every command of the tree, the root first.
 std::vector<CompletionPlace> completion_places();
 
+/// What `llmgw __complete` is asked for the values of an option, or empty: `models`, `profiles`.
+std::string_view dynamic_values(const OptionSpec& option);
+
+/// The same for the arguments of a command.
+std::string_view dynamic_words(const CompletionPlace& place);
+
 /// `-m` and `--model`, as far as the option has them.
 std::vector<std::string> spellings(const OptionSpec& option);
 

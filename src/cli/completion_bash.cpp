@@ -3,8 +3,15 @@
 namespace llmgw::cli {
 namespace completion_bash {
 
+// compgen -W expands what is in its list, so names that a server chose must not get there.
 constexpr std::string_view head =
     R"sh(# bash completion for llmgw; made by "llmgw completion bash" from the table of commands.
+_llmgw_names() {
+    local name
+    while IFS= read -r name; do
+        [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf %q "$name")")
+    done < <(llmgw __complete "$1" -- "${COMP_WORDS[@]:1}" 2>/dev/null)
+}
 _llmgw() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path=llmgw before=llmgw word i
     # Readline splits --name=value into three words.
@@ -47,6 +54,9 @@ std::string value_action(const OptionSpec& option) {
   if (!option.choices.empty()) {
     return "mapfile -t COMPREPLY < <(compgen -W '" + choices_text(option.choices) + "' -- \"$cur\"); return";
   }
+  if (const auto names = dynamic_values(option); !names.empty()) {
+    return "_llmgw_names " + std::string(names) + "; return";
+  }
   return option.kind == ValueKind::file ? "compopt -o default; return" : "return";
 }
 
@@ -70,6 +80,9 @@ std::string flag_case(const CompletionPlace& place) {
 }
 
 std::string word_case(const CompletionPlace& place) {
+  if (const auto names = dynamic_words(place); !names.empty()) {
+    return "            '" + place.path + "') _llmgw_names " + std::string(names) + "; return ;;\n";
+  }
   std::vector<std::string> words;
   for (const auto* part : place.command->subcommands) words.emplace_back(part->name);
   bool files = false;

@@ -20,9 +20,16 @@ std::string joined_choices(std::span<const std::string_view> choices) {
 
 std::string start(const CompletionPlace& place) { return "complete -c llmgw -n '__llmgw_at \"" + place.path + "\"'"; }
 
+/// Fish runs what stands in parentheses when it completes.
+std::string names_of(std::string_view kind) {
+  return quoted("(llmgw __complete " + std::string(kind) +
+                " -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)");
+}
+
 std::string value_part(const OptionSpec& option) {
   if (option.kind == ValueKind::none) return {};
   if (!option.choices.empty()) return " -x -a " + quoted(joined_choices(option.choices));
+  if (const auto names = dynamic_values(option); !names.empty()) return " -x -a " + names_of(names);
   return option.kind == ValueKind::file ? " -r -F" : " -x";
 }
 
@@ -44,6 +51,7 @@ std::string words_of(const CompletionPlace& place) {
   }
   for (const auto& argument : place.command->arguments) {
     if (argument.kind == ValueKind::file) out += start(place) + " -F\n";
+    if (const auto names = dynamic_words(place); !names.empty()) out += start(place) + " -a " + names_of(names) + "\n";
     if (!argument.choices.empty()) out += start(place) + " -a " + quoted(joined_choices(argument.choices)) + "\n";
   }
   return out;

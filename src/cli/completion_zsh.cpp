@@ -30,10 +30,13 @@ std::string choice_list(std::span<const std::string_view> choices) {
   return out + ")";
 }
 
+std::string names_action(std::string_view kind) { return "{_llmgw_names " + std::string(kind) + "}"; }
+
 std::string value_action(const OptionSpec& option) {
   if (option.kind == ValueKind::none) return {};
   const auto name = ":" + described(option.value) + ":";
   if (!option.choices.empty()) return name + choice_list(option.choices);
+  if (const auto names = dynamic_values(option); !names.empty()) return name + names_action(names);
   return option.kind == ValueKind::file ? name + "_files" : name + " ";
 }
 
@@ -57,12 +60,16 @@ std::string option_arguments(const CompletionPlace& place) {
   return out;
 }
 
-std::string positional_arguments(const CommandSpec& command) {
+std::string word_action(const CompletionPlace& place, const ArgumentSpec& argument) {
+  if (!argument.choices.empty()) return choice_list(argument.choices);
+  if (const auto names = dynamic_words(place); !names.empty()) return names_action(names);
+  return argument.kind == ValueKind::file ? "_files" : " ";
+}
+
+std::string positional_arguments(const CompletionPlace& place) {
   std::string out;
-  for (const auto& argument : command.arguments) {
-    const auto action = !argument.choices.empty()          ? choice_list(argument.choices)
-                        : argument.kind == ValueKind::file ? std::string("_files")
-                                                           : std::string(" ");
+  for (const auto& argument : place.command->arguments) {
+    const auto action = word_action(place, argument);
     out += "    '" + std::string(argument.repeated ? "*" : "") + ":" + std::string(argument.name) + ":" + action +
            "' \\\n";
   }
@@ -71,7 +78,7 @@ std::string positional_arguments(const CommandSpec& command) {
 
 std::string leaf(const CompletionPlace& place) {
   return function_name(place.path) + "() {\n  _arguments -s -S \\\n" + option_arguments(place) +
-         positional_arguments(*place.command) + "    && return 0\n}\n\n";
+         positional_arguments(place) + "    && return 0\n}\n\n";
 }
 
 std::string group(const CompletionPlace& place) {
@@ -94,7 +101,10 @@ std::string group(const CompletionPlace& place) {
 
 std::string zsh_completion() {
   std::string out =
-      "#compdef llmgw\n# zsh completion; made by \"llmgw completion zsh\" from the table of commands.\n\n";
+      "#compdef llmgw\n# zsh completion; made by \"llmgw completion zsh\" from the table of commands.\n\n"
+      "_llmgw_names() {\n"
+      "  local -a names=(\"${(@f)$(llmgw __complete $1 -- \"${(@)words[2,-1]}\" 2>/dev/null)}\")\n"
+      "  compadd -a names\n}\n\n";
   for (const auto& place : completion_places()) {
     out += place.command->subcommands.empty() ? completion_zsh::leaf(place) : completion_zsh::group(place);
   }

@@ -16,6 +16,9 @@ inline constexpr int exit_interrupted = 130;
 inline constexpr int exit_broken_pipe = 141;
 inline constexpr int exit_terminated = 143;
 
+/// What a program exits with that a signal ended, as shells report it.
+constexpr int exit_of_signal(int number) { return 128 + number; }
+
 /// One row of the table that every command follows.
 struct ExitCode {
   int code;

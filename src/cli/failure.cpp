@@ -2,20 +2,11 @@
 
 #include "cli/exit_code.h"
 #include "cli/term/output.h"
+#include "cli/term/visible_text.h"
 #include "core/json/writer.h"
 
 namespace llmgw::cli {
 namespace failure {
-
-/// Control bytes in a message, which may quote what a server sent, must not reach the terminal.
-std::string visible(std::string_view text) {
-  std::string clean;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    clean += byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-  return clean;
-}
 
 void optional_member(json::Writer& json, std::string_view name, std::string_view text) {
   if (text.empty()) {
@@ -50,15 +41,26 @@ void report_json(Output& out, const Failure& failure) {
   out.write(line + "\n");
 }
 
+/// A configuration has a problem on each line; whatever else has several is a server's text, which must not look like
+/// lines of ours.
+void report_message(Output& out, const Error& error) {
+  std::string_view rest = error.message;
+  while (error.code == Errc::config && rest.contains('\n')) {
+    out.write("llmgw: error: " + on_one_line(rest.substr(0, rest.find('\n'))) + "\n");
+    rest.remove_prefix(rest.find('\n') + 1);
+  }
+  out.write("llmgw: error: " + on_one_line(rest) + "\n");
+}
+
 }  // namespace failure
 
 void report(Output& out, const Failure& failure, ReportStyle style) {
   if (style == ReportStyle::json) {
     failure::report_json(out, failure);
   } else {
-    out.write("llmgw: error: " + failure::visible(failure.error.message) + "\n");
-    if (!failure.cause.empty()) out.write("  cause: " + failure::visible(failure.cause) + "\n");
-    if (!failure.hint.empty()) out.write("  try: " + failure::visible(failure.hint) + "\n");
+    failure::report_message(out, failure.error);
+    if (!failure.cause.empty()) out.write("  cause: " + on_one_line(failure.cause) + "\n");
+    if (!failure.hint.empty()) out.write("  try: " + on_one_line(failure.hint) + "\n");
   }
   out.flush();
 }

@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include <clocale>
 #include <cstdlib>
 #include <span>
@@ -6,7 +8,20 @@
 
 #include "cli/app.h"
 
+namespace llmgw::cli::standard_streams {
+
+/// A standard stream that is closed would become the first socket or file that is opened, and take what is written to
+/// the stream. In its place stands one that can be read (it is at its end) and not be written to.
+void keep() {
+  for (const int fd : {0, 1, 2}) {
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDONLY);  // NOLINT: the lowest free number, which is fd
+  }
+}
+
+}  // namespace llmgw::cli::standard_streams
+
 int main(int argc, char** argv) {
+  llmgw::cli::standard_streams::keep();
   // The character type alone: it makes libedit read UTF-8. Numbers keep their point in every locale.
   std::setlocale(LC_CTYPE, "");
   if (MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");  // LANG=C says nothing about the terminal's bytes

@@ -71,14 +71,14 @@ void write_ending(roff::Page& page, Path path) {
   }
   page.section("SEE ALSO");
   if (path.size() > 1) {
-    page.text("llmgw(1)");
+    page.text("llmgw(1), llmgw.toml(5)");
     return;
   }
   std::string pages;
   for (const auto* command : path.back()->subcommands) {
     pages += (pages.empty() ? "" : ", ") + page_name(path) + "-" + std::string(command->name) + "(1)";
   }
-  page.text(pages);
+  page.text(pages + ", llmgw.toml(5)");
 }
 
 void write_tables(roff::Page& page, bool is_root) {
@@ -131,6 +131,7 @@ std::vector<ManPage> man_pages() {
     const CommandSpec* const path[] = {root, command};
     pages.push_back(man::page_of(path));
   }
+  pages.push_back(configuration_page());
   return pages;
 }
 

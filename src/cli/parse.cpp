@@ -57,7 +57,9 @@ std::unexpected<Failure> unknown_option(const CommandSpec& command, std::span<co
                                         const std::string& token) {
   const auto flag = token.substr(0, token.find('='));
   std::vector<std::string> spellings;
-  for (const auto* option : all_options(command)) spellings.push_back("--" + std::string(option->name));
+  for (const auto* option : all_options(command)) {
+    if (!option->name.empty()) spellings.push_back("--" + std::string(option->name));
+  }
   const std::vector<std::string_view> names(spellings.begin(), spellings.end());
   const auto meant = nearest(flag, names);
   const auto where = spelled(path);

@@ -22,12 +22,13 @@ std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"
 
 std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
 
-Page::Page(std::string_view name, std::string_view summary) {
+Page::Page(std::string_view name, std::string_view summary, int manual) {
   std::string title(name);
   std::ranges::transform(title, title.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  out_ = ".\\\" Made by \"llmgw man\" from the table of commands.\n";
-  out_ += ".TH " + escaped(title) + " 1 \"\" \"llmgw " LLMGW_VERSION "\" \"llmgw manual\"\n";
+  out_ = ".\\\" Made by \"llmgw man\" from the table of " + std::string(manual == 1 ? "commands" : "keys") + ".\n";
+  out_ +=
+      ".TH " + escaped(title) + " " + std::to_string(manual) + " \"\" \"llmgw " LLMGW_VERSION "\" \"llmgw manual\"\n";
   section("NAME");
   line(escaped(name) + " \\- " + escaped(summary));
 }

@@ -17,8 +17,8 @@ std::string italic(std::string_view text);
 /// Writes one page from top to bottom.
 class Page {
  public:
-  /// Starts with the title line and the NAME section.
-  Page(std::string_view name, std::string_view summary);
+  /// Starts with the title line, for that section of the manual, and the NAME section.
+  Page(std::string_view name, std::string_view summary, int manual = 1);
   void section(std::string_view title);
   void subsection(std::string_view title);
   /// Paragraphs separated by a blank line; lines that start with a blank stay as they are.

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -16,7 +19,7 @@ struct Context;
 enum class ValueKind {
   none,      ///< nothing: a switch
   text,      ///< any text
-  integer,   ///< a whole number, at least `least`
+  integer,   ///< a whole number from `least` to `most`
   number,    ///< a decimal number
   duration,  ///< 250ms, 10s, 2m, 1h; a bare number is seconds
   choice,    ///< one of `choices`
@@ -37,7 +40,17 @@ struct OptionSpec {
   std::string_view fallback = {};  ///< the default as help shows it, when it is not plain
   std::string_view variable = {};  ///< environment variable that counts when the option is not given
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
+
+/// Several lists of options as one, in this order.
+template <std::size_t... Sizes>
+constexpr auto together(const std::array<const OptionSpec*, Sizes>&... lists) {
+  std::array<const OptionSpec*, (Sizes + ...)> all{};
+  auto* place = all.data();
+  ((place = std::ranges::copy(lists, place).out), ...);
+  return all;
+}
 
 /// One positional argument.
 struct ArgumentSpec {

@@ -37,10 +37,10 @@ def figures(url):
         checks.equal("requests", (stage["counts"]["ok"], stage["counts"]["failed"]), (30, 0))
         checks.equal("tokens by usage", (stage["tokens"]["source"], stage["tokens"]["output"]), ("usage", 30 * 20))
         checks.equal("gaps", metrics["itl"]["n"], 30 * 19)
-        # The simulator never sends early; how late a busy machine makes it is not this test's business. A single
-        # request may seem short, when bench is put aside between sending it and noting the time; most cannot.
-        checks.that("TTFT", metrics["ttft"]["p50"] >= 25, metrics["ttft"])
-        checks.that("E2E", metrics["e2e"]["p50"] >= 30 + 19 * 4 - 5, metrics["e2e"])
+        # The simulator's schedule starts when it has the request, and times count from before its last byte left: no
+        # figure may be shorter. How late a busy machine makes them is not this test's business.
+        checks.that("TTFT", metrics["ttft"]["min"] >= 30, metrics["ttft"])
+        checks.that("E2E", metrics["e2e"]["min"] >= 30 + 19 * 4, metrics["e2e"])
         checks.that("the order of marks", metrics["ttft"]["max"] <= metrics["e2e"]["max"], metrics)
         checks.equal("never more in flight than asked for", stage["load"]["most_in_flight"], 3)
 

@@ -36,7 +36,20 @@ completes 'bash zsh fish' llmgw completion ''
 completes 'files' llmgw serve --config ''
 completes 'files' llmgw config validate ''
 completes 'show' llmgw --color never config sh
-completes '' llmgw ask -m ''
+# shellcheck disable=SC2317,SC2329  # the completion calls it
+llmgw() {
+  # shellcheck disable=SC2016  # a name that a hostile server chose
+  [ "$1 $2" != '__complete models' ] || printf '%s\n' qwen3 'meta llama' '$(touch opened)'
+  [ "$1 $2" != '__complete profiles' ] || printf 'hosted\n'
+}
+completes 'qwen3' llmgw ask -m q
+completes 'meta\ llama' llmgw chat --model = me
+completes 'qwen3' llmgw models show q
+completes 'hosted' llmgw ask -p ''
+# shellcheck disable=SC2016
+completes '\$\(touch\ opened\)' llmgw ask -m '$'
+[ ! -e opened ] || fail "a model's name was run"
+unset -f llmgw
 
 if command -v zsh >/dev/null; then
   zsh -n "$root/completions/_llmgw" || fail "zsh cannot read its completion"

@@ -63,6 +63,16 @@ def the_rest_of_the_world(upstream):
     checks.that("a full disk is told", "No space left" in done.stderr, done.stderr)
 
 
+def closed_streams(upstream):
+    def closed():
+        os.close(0)
+        os.close(1)
+    process = home.start("ask", "--base-url", upstream.url, "-m", "ok", "hi", stderr=subprocess.PIPE, preexec_fn=closed)
+    _, err = process.communicate(timeout=20)
+    checks.equal("an answer that nobody can get", process.returncode, 1, err)
+    checks.that("it is told", "Bad file descriptor" in err, err)
+
+
 def signals(upstream):
     for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143)]:
         upstream.server.begun.clear()
@@ -93,6 +103,7 @@ with Upstream(["ok", "slow"]) as upstream:
     by_model(upstream)
     as_json(upstream)
     the_rest_of_the_world(upstream)
+    closed_streams(upstream)
     signals(upstream)
     broken_pipe(upstream)
 checks.end()

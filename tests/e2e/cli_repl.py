@@ -133,10 +133,13 @@ def cancelling(upstream):
 
 
 def ending_by_signal(upstream):
-    chat = Terminal("chat", "--base-url", upstream.url, "-m", "ok")
-    chat.expect(PROMPT)
-    chat.process.send_signal(signal.SIGTERM)
-    checks.equal("SIGTERM while a draft is edited", chat.end(), -signal.SIGTERM)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        chat = Terminal("chat", "--base-url", upstream.url, "-m", "ok")
+        chat.expect(PROMPT)
+        chat.process.send_signal(number)
+        checks.equal(f"{number.name} while a draft is edited", chat.end(), -number)
+        checks.that(f"{number.name}: pasted text is no longer marked",
+                    chat.raw.rfind(b"\x1b[?2004l") > chat.raw.rfind(b"\x1b[?2004h") > -1, repr(chat.raw))
 
 
 def without_colour(upstream):

@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "core/base/clock.h"
 #include "core/net/curl_client.h"
 #include "core/net/event.h"
 #include "support/fake_upstream.h"
@@ -77,6 +78,26 @@ TEST_CASE("curl client speaks TLS and uses its connection again", "[net]") {
   CHECK(seen.body == R"({"a":1})");
   CHECK(client.fetch(post(secure(upstream, identity)))->body == "ok");
   CHECK(upstream.connections() == 1);
+}
+
+TEST_CASE("curl client notes the moment before the request leaves, behind the handshake", "[net]") {
+  const TlsIdentity identity;
+  const SystemClock clock;
+  std::int64_t connected = 0;
+  std::int64_t seen = 0;
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    connected = clock.now_ns();
+    if (!socket.accept_tls(identity.context())) return;
+    read_message(socket);
+    seen = clock.now_ns();
+    socket.send(ok_answer);
+  });
+  Client client;
+  const auto stream = client.open(post(secure(upstream, identity)));
+  REQUIRE(stream);
+  REQUIRE(run(client.io, (*stream)->await_head(0ms)));
+  CHECK((*stream)->sent_ns() > connected);
+  CHECK((*stream)->sent_ns() <= seen);
 }
 
 TEST_CASE("curl client reports an upstream that resets during the request", "[net]") {

@@ -6,6 +6,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <filesystem>
 
+#include "core/base/clock.h"
 #include "core/net/native_client.h"
 #include "support/fake_upstream.h"
 #include "support/loop.h"
@@ -72,6 +73,27 @@ TEST_CASE("native client sends head and body and reads the answer", "[net]") {
   CHECK(seen.head.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"));
   CHECK(seen.head.find("127.0.0.1:" + std::to_string(upstream.port())) != std::string::npos);
   CHECK(seen.body == R"({"a":1})");
+}
+
+TEST_CASE("native client notes the moment before the request's last byte leaves", "[net]") {
+  const bool large = GENERATE(false, true);  // more than the socket's buffers take at once
+  const std::size_t size = large ? std::size_t{24} << 20U : 2;
+  const SystemClock clock;
+  std::int64_t begun = 0;
+  std::int64_t whole = 0;
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    socket.read_until("\r\n\r\n");
+    begun = clock.now_ns();
+    socket.read_exact(size);
+    whole = clock.now_ns();
+    socket.send(ok_answer);
+  });
+  Client client;
+  const auto stream = client.open(post(upstream, std::string(size, 'x')));
+  REQUIRE(stream);
+  REQUIRE(run(client.io, (*stream)->await_head(0ms)));
+  CHECK((*stream)->sent_ns() <= whole);
+  if (large) CHECK((*stream)->sent_ns() > begun);
 }
 
 TEST_CASE("native client uses a connection again, and every byte comes when it is there", "[net]") {

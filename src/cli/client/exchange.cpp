@@ -1,9 +1,12 @@
 #include "cli/client/exchange.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "cli/client/http_failure.h"
 #include "core/base/ids.h"
+#include "core/bench/tracker.h"
 #include "core/json/edits.h"
 #include "core/json/view.h"
 #include "core/json/writer.h"
@@ -15,6 +18,9 @@ namespace exchanging {
 constexpr std::size_t max_body = std::size_t{256} << 20U;
 constexpr std::size_t max_error_body = std::size_t{1} << 20U;
 constexpr int last_success_status = 299;
+// Behind its end mark an answer is whole, whatever its connection does. Most servers end the body right away, and one
+// that is left before that takes it for a client that went away.
+constexpr net::milliseconds closing_patience{250};
 
 /// One try in progress.
 struct Try {
@@ -22,19 +28,13 @@ struct Try {
   Listener& listener;
   IdSource& ids;
   Exchanged result = {};
+  bench::Tracker tracker{result.sample};
   ir::Collector collector = {};
   ir::Events batch = {};
   bool began = false;  ///< a byte of the answer's body came: no other try may follow
 };
 
-/// A whole answer has no times between its tokens, so only events of a stream are timed.
-enum class Timed { yes, no };
-
-void deliver(Try& attempt, Timed timed) {
-  const auto now = attempt.plan.clock.now_ns();
-  if (timed == Timed::yes) {
-    for (const auto& event : attempt.batch) attempt.result.timings.arrived(event, now);
-  }
+void deliver(Try& attempt) {
   attempt.collector.add(attempt.batch);
   attempt.listener.on_events(attempt.batch);
   attempt.batch.clear();
@@ -61,8 +61,20 @@ net::Task<Result<std::string>> read_body(net::HttpStream& stream, std::size_t li
 net::Task<Result<>> hear_stream(net::HttpStream& stream, Try& attempt) {
   sse::Decoder frames;
   const auto decoder = attempt.plan.target.dialect->stream_decoder(attempt.ids);
+  ir::Events events;
+  const auto take = [&](bench::Moment arrived) {
+    attempt.tracker.frame(events, arrived);
+    std::ranges::move(events, std::back_inserter(attempt.batch));
+    events.clear();
+  };
   for (;;) {
-    CO_TRY(const auto chunk, co_await stream.next(net::milliseconds(0)));
+    const bool complete = attempt.collector.answer().complete;
+    const net::milliseconds patience = complete ? closing_patience : net::milliseconds(0);
+    auto next = co_await stream.next(patience);
+    if (complete && (!next || next->kind == net::Chunk::Kind::idle)) co_return Result<>{};
+    if (!next) co_return std::unexpected(std::move(next).error());
+    const auto& chunk = *next;
+    const auto arrived = attempt.plan.clock.now_ns();
     if (chunk.kind == net::Chunk::Kind::idle) continue;
     if (chunk.kind == net::Chunk::Kind::data) frames.feed(chunk.bytes);
     if (chunk.kind == net::Chunk::Kind::data) attempt.began = true;
@@ -70,21 +82,27 @@ net::Task<Result<>> hear_stream(net::HttpStream& stream, Try& attempt) {
     for (;;) {
       CO_TRY(const auto frame, frames.next());
       if (!frame) break;
-      decoder->frame(*frame, attempt.batch);
+      decoder->frame(*frame, events);
+      take(arrived);
     }
-    if (chunk.kind == net::Chunk::Kind::end) decoder->end(attempt.batch);
-    deliver(attempt, Timed::yes);
+    if (chunk.kind == net::Chunk::Kind::end) {
+      decoder->end(events);
+      take(arrived);
+    }
+    deliver(attempt);
     if (chunk.kind == net::Chunk::Kind::end || attempt.listener.gone()) co_return Result<>{};
   }
 }
 
 net::Task<Result<>> hear_whole(net::HttpStream& stream, Try& attempt) {
   CO_TRY(const auto body, co_await read_body(stream, max_body));
+  const auto arrived = attempt.plan.clock.now_ns();
   attempt.began = true;
   auto json = json::parse(body);
   if (!json) co_return fail(Errc::upstream_protocol, "the answer is not JSON: " + json.error().message);
   attempt.plan.target.dialect->decode_response(*json, attempt.ids, attempt.batch);
-  deliver(attempt, Timed::no);
+  attempt.tracker.whole(attempt.batch, arrived);
+  deliver(attempt);
   co_return Result<>{};
 }
 
@@ -123,10 +141,10 @@ net::Task<Step<Exchanged>> try_once(net::ClientRoom& room, Try& attempt, std::st
   auto opened = co_await room.client().open(std::move(request));
   if (!opened) co_return failed(attempt, std::move(opened).error());
   const auto stream = std::move(*opened);
-  attempt.result.timings.sent(attempt.plan.clock.now_ns());
   const auto come = co_await stream->await_head(net::milliseconds(0));
   if (!come) co_return failed(attempt, come.error());
   const auto& head = stream->head();
+  attempt.result.sample.sent = stream->sent_ns();
   note_head(attempt, head);
   if (head.status > last_success_status) {
     const auto text = co_await read_body(*stream, max_error_body);
@@ -138,7 +156,6 @@ net::Task<Step<Exchanged>> try_once(net::ClientRoom& room, Try& attempt, std::st
   } else {
     heard = co_await hear_whole(*stream, attempt);
   }
-  attempt.result.timings.done(attempt.plan.clock.now_ns());
   // An error event says more than the broken connection behind it.
   if (!heard && !attempt.collector.answer().error) co_return failed(attempt, std::move(heard).error());
   co_return judged(attempt);

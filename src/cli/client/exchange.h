@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "cli/client/target.h"
-#include "cli/client/timings.h"
 #include "cli/failure.h"
 #include "core/base/clock.h"
+#include "core/bench/sample.h"
 #include "core/ir/answer.h"
 #include "core/ir/request.h"
 #include "core/net/foreground.h"
@@ -38,7 +38,7 @@ struct ExchangePlan {
 /// An answer with what is known of its way.
 struct Exchanged {
   ir::Answer answer;
-  Timings timings;
+  bench::Sample sample;  ///< its times, as bench takes them
   std::string request_id;
   std::string applied;  ///< `x-llmgw-applied`
   std::string notes;    ///< `x-llmgw-notes`

@@ -1,9 +1,13 @@
 #include "cli/client/http_failure.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+
+#include "cli/term/visible_text.h"
 
 namespace llmgw::cli {
 namespace http_failure_text {
@@ -28,6 +32,15 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (problem != std::errc{} || end != text.data() + text.size() || seconds < 0) return std::nullopt;
   return seconds;
+}
+
+/// Where a redirect points.
+std::optional<std::string> redirect_of(const http::ResponseHead& head) {
+  constexpr int first = 300;
+  constexpr int last = 399;
+  if (head.status < first || head.status > last) return std::nullopt;
+  const auto location = head.headers.get("location");
+  return location ? std::optional(std::string(*location)) : std::nullopt;
 }
 
 bool may_be_mended(const Failure& failure) {
@@ -55,6 +68,10 @@ Failure http_failure(const Target& target, const http::ResponseHead& head, std::
   const auto& code = failure.error.wire_code.empty() ? failure.error.wire_type : failure.error.wire_code;
   failure.cause = "HTTP " + std::to_string(head.status) + (code.empty() ? "" : " " + code) + " from " + target.url;
   if (!failure.request_id.empty()) failure.cause += ", request " + failure.request_id;
+  if (const auto elsewhere = http_failure_text::redirect_of(head)) {
+    // A key must not follow a redirect to another server, so none is followed.
+    failure.error.message = "the server redirects to " + *elsewhere;
+  }
   if (failure.error.message.empty()) failure.error.message = "the server refused the request";
   failure.hint = hint_of(target, head.status);
   return failure;
@@ -81,6 +98,12 @@ std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_
   }
   const double most = first_ms * std::exp2(static_cast<double>(std::min(tries, most_doublings)));
   return net::milliseconds(static_cast<std::int64_t>(most * jitter));
+}
+
+std::string retry_notice(const Failure& failure, net::milliseconds pause) {
+  constexpr double ms_per_s = 1e3;
+  return fmt::format("llmgw: {}; trying again in {:.1f} s\n", on_one_line(failure.error.message),
+                     static_cast<double>(pause.count()) / ms_per_s);
 }
 
 }  // namespace llmgw::cli

@@ -23,4 +23,7 @@ std::string request_id_of(const http::ResponseHead& head);
 /// doubled with each try, times `jitter` (0..1). Nullopt: the failure is not one that another try may mend.
 std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_t tries, double jitter);
 
+/// A line that tells of the failure and of the next try.
+std::string retry_notice(const Failure& failure, net::milliseconds pause);
+
 }  // namespace llmgw::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "cli/spec.h"
@@ -45,5 +46,8 @@ inline constexpr OptionSpec field{.name = "option",
                                   .value = "NAME=JSON",
                                   .help = "set any field of the request; what is no JSON is a text",
                                   .repeatable = true};
+
+/// All of them.
+inline constexpr std::array all{&model, &system, &max_tokens, &temperature, &top_p, &stop, &seed, &effort, &field};
 
 }  // namespace llmgw::cli::request_options

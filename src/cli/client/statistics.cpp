@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <optional>
 #include <vector>
+
+#include "cli/term/visible_text.h"
+#include "core/bench/metrics.h"
 
 namespace llmgw::cli {
 namespace statistics {
@@ -20,7 +25,24 @@ std::string time_text(double ms) {
 
 std::int64_t output_tokens(const Exchanged& exchanged) {
   if (exchanged.answer.usage) return exchanged.answer.usage->output_total;
-  return static_cast<std::int64_t>(exchanged.timings.token_events());
+  return static_cast<std::int64_t>(exchanged.sample.tokens.size());
+}
+
+std::optional<double> time_ms(const Exchanged& exchanged, std::string_view metric) {
+  return bench::value_of(exchanged.sample, metric);
+}
+
+/// A quantile of the gaps between the tokens of this one answer.
+std::optional<double> gap_ms(const Exchanged& exchanged, double q) {
+  const std::array<const bench::Sample*, 1> samples{&exchanged.sample};
+  return bench::collect(samples, "itl").at(q);
+}
+
+/// Tokens per second while the answer came.
+std::optional<double> tokens_per_second(const Exchanged& exchanged) {
+  const auto tpot = time_ms(exchanged, "tpot");
+  if (!tpot || *tpot <= 0) return std::nullopt;
+  return ms_per_s / *tpot;
 }
 
 std::string token_field(const Exchanged& exchanged) {
@@ -32,16 +54,13 @@ std::string token_field(const Exchanged& exchanged) {
 }
 
 std::vector<std::string> fields(const Exchanged& exchanged, const std::string& asked_model) {
-  const auto& timings = exchanged.timings;
-  std::vector<std::string> out{asked_model, token_field(exchanged)};
-  if (const auto ttft = timings.ttft_ms()) out.push_back("ttft " + time_text(*ttft));
-  const auto half = timings.itl_ms(median);
-  const auto most = timings.itl_ms(p95);
+  std::vector<std::string> out{on_one_line(asked_model), token_field(exchanged)};
+  if (const auto ttft = time_ms(exchanged, "ttft")) out.push_back("ttft " + time_text(*ttft));
+  const auto half = gap_ms(exchanged, median);
+  const auto most = gap_ms(exchanged, p95);
   if (half && most) out.push_back(fmt::format("itl {:.1f}/{:.1f}ms", *half, *most));
-  if (const auto rate = timings.tokens_per_second(output_tokens(exchanged))) {
-    out.push_back(fmt::format("{:.0f} tok/s", *rate));
-  }
-  out.push_back(time_text(timings.total_ms()));
+  if (const auto rate = tokens_per_second(exchanged)) out.push_back(fmt::format("{:.0f} tok/s", *rate));
+  if (const auto total = time_ms(exchanged, "e2e")) out.push_back(time_text(*total));
   out.emplace_back(finish_of(exchanged.answer));
   return out;
 }
@@ -85,15 +104,14 @@ void write_statistics(json::Writer& json, const Exchanged& exchanged) {
   } else {
     json.null();
   }
-  const auto& timings = exchanged.timings;
   json.key("timing");
   json.begin_object();
-  statistics::optional_number(json, "ttft_ms", timings.ttft_ms());
-  statistics::optional_number(json, "ttft_content_ms", timings.ttft_content_ms());
-  statistics::optional_number(json, "itl_p50_ms", timings.itl_ms(statistics::median));
-  statistics::optional_number(json, "itl_p95_ms", timings.itl_ms(statistics::p95));
-  statistics::optional_number(json, "tokens_per_s", timings.tokens_per_second(statistics::output_tokens(exchanged)));
-  statistics::optional_number(json, "total_ms", timings.total_ms());
+  statistics::optional_number(json, "ttft_ms", statistics::time_ms(exchanged, "ttft"));
+  statistics::optional_number(json, "ttft_content_ms", statistics::time_ms(exchanged, "ttfo"));
+  statistics::optional_number(json, "itl_p50_ms", statistics::gap_ms(exchanged, statistics::median));
+  statistics::optional_number(json, "itl_p95_ms", statistics::gap_ms(exchanged, statistics::p95));
+  statistics::optional_number(json, "tokens_per_s", statistics::tokens_per_second(exchanged));
+  statistics::optional_number(json, "total_ms", statistics::time_ms(exchanged, "e2e"));
   json.end_object();
 }
 

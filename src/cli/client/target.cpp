@@ -1,5 +1,6 @@
 #include "cli/client/target.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "cli/client/target_options.h"
@@ -21,15 +22,23 @@ std::string trimmed(std::string text) {
   return start == std::string::npos ? std::string{} : text.substr(start);
 }
 
+/// No server's key holds white space or control characters: it would end up outside its header.
+Result<Secret> checked(std::string key, const std::string& source) {
+  const bool visible =
+      std::ranges::none_of(key, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+  if (!visible) return fail(Errc::authentication, "the key of " + source + " holds white space or control characters");
+  return Secret(std::move(key));
+}
+
 /// A key that somebody named for this run: it goes to whatever server was named.
 Result<Secret> named_key(const Context& context, const Arguments& given) {
   if (const auto path = given.text(options::api_key_file)) {
     TRY(auto text, read_file(*path));
     auto key = trimmed(std::move(text));
     if (key.empty()) return fail(Errc::authentication, "the key file " + *path + " is empty");
-    return Secret(std::move(key));
+    return checked(std::move(key), *path);
   }
-  return Secret(trimmed(context.env.non_empty("LLMGW_API_KEY").value_or("")));
+  return checked(trimmed(context.env.non_empty("LLMGW_API_KEY").value_or("")), "LLMGW_API_KEY");
 }
 
 /// The token of the local proxy: the variable, else the file that `llmgw serve` made. None yet: no key.

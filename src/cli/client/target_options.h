@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "cli/spec.h"
@@ -58,5 +59,9 @@ inline constexpr OptionSpec retries{.name = "retries",
                                     .help = "tries after a failure before the answer begins",
                                     .fallback = "2",
                                     .least = 0};
+
+/// All of them.
+inline constexpr std::array all{&profile,      &base_url, &api_key_file, &api, &connect_timeout, &first_byte_timeout,
+                                &idle_timeout, &timeout,  &retries};
 
 }  // namespace llmgw::cli::target_options

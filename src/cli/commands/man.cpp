@@ -14,7 +14,8 @@ namespace man_command {
 constexpr OptionSpec all{
     .name = "all", .kind = ValueKind::file, .value = "DIR", .help = "write every page into this folder"};
 constexpr std::array<const OptionSpec*, 1> options{&all};
-constexpr std::array arguments{ArgumentSpec{.name = "PAGE", .help = "a command, such as ask; without it llmgw(1)"}};
+constexpr std::array arguments{
+    ArgumentSpec{.name = "PAGE", .help = "a command, such as ask, or llmgw.toml; without it llmgw(1)"}};
 constexpr std::array examples{
     ExampleSpec{"llmgw man ask | man -l -", "read the page of a command"},
     ExampleSpec{"llmgw man --all ./man", "write all pages"},

@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/output_options.h"
 #include "cli/exit_code.h"
+#include "cli/term/visible_text.h"
 #include "core/base/nearest.h"
 #include "core/json/view.h"
 #include "core/json/writer.h"
@@ -52,40 +53,25 @@ constexpr std::array examples{
     ExampleSpec{"llmgw models show llmgw-sim --json", "one model, as the server describes it"},
 };
 
-/// Asks for the list; an interrupt is its exit code.
-struct Asked {
-  Step<std::vector<ListedModel>> models = give_up(Errc::internal, "the list was not asked for");
-  int signal = 0;
-};
-
-net::Task<> ask_for_list(net::ClientRoom& room, const Target& target, Asked& asked) {
-  asked.models = co_await list_models(room, target);
-}
-
-Step<Asked> fetch_list(Context& context, const Arguments& given) {
+Step<AskedModels> fetch_list(Context& context, const Arguments& given) {
   TRY(const auto target, resolve_target(context, given));
-  Asked asked;
-  TRY(asked.signal, context.run_client([&](net::ClientRoom& room) { return ask_for_list(room, target, asked); }));
-  if (asked.signal == 0 && !asked.models) return std::unexpected(asked.models.error());
-  return asked;
+  return ask_for_models(context, target);
 }
-
-constexpr int signal_base = 128;
 
 std::string table_of(const std::vector<ListedModel>& models, const Terminal& terminal) {
   std::size_t width = 5;
   std::size_t owner_width = 8;
   for (const auto& model : models) {
-    width = std::max(width, model.id.size());
-    owner_width = std::max(owner_width, model.owner.size());
+    width = std::max(width, on_one_line(model.id).size());
+    owner_width = std::max(owner_width, on_one_line(model.owner).size());
   }
   auto out =
       styled(terminal, Style::bold, fmt::format("{:<{}}  {:<{}}  CONTEXT", "MODEL", width, "OWNED BY", owner_width));
   out += "\n";
   for (const auto& model : models) {
     const auto context = model.context ? std::to_string(*model.context) : "-";
-    const auto owner = model.owner.empty() ? "-" : model.owner;
-    out += fmt::format("{:<{}}  {:<{}}  {}\n", model.id, width, owner, owner_width, context);
+    const auto owner = model.owner.empty() ? "-" : on_one_line(model.owner);
+    out += fmt::format("{:<{}}  {:<{}}  {}\n", on_one_line(model.id), width, owner, owner_width, context);
   }
   return out;
 }
@@ -103,14 +89,17 @@ std::string printed(const std::vector<ListedModel>& models, const std::string& f
   if (format == "json") return json_of(models);
   if (format == "table") return table_of(models, terminal);
   std::string out;
-  for (const auto& model : models) out += (format == "jsonl" ? model.raw : model.id) + "\n";
+  for (const auto& model : models) {
+    const auto& line = format == "jsonl" ? model.raw : model.id;
+    out += (terminal.tty ? on_one_line(line) : line) + "\n";
+  }
   return out;
 }
 
 Outcome run_list(Context& context, const Arguments& given) {
   TRY(auto asked, fetch_list(context, given));
-  if (asked.signal != 0) return signal_base + asked.signal;
-  auto& models = *asked.models;
+  if (asked.signal != 0) return exit_of_signal(asked.signal);
+  auto& models = asked.models;
   if (!given.words().empty()) {
     std::erase_if(models, [&](const ListedModel& model) { return !model.id.contains(given.words().front()); });
   }
@@ -130,17 +119,17 @@ std::unexpected<Failure> no_such_model(const std::vector<ListedModel>& models, c
 
 Outcome run_show(Context& context, const Arguments& given) {
   TRY(const auto asked, fetch_list(context, given));
-  if (asked.signal != 0) return signal_base + asked.signal;
+  if (asked.signal != 0) return exit_of_signal(asked.signal);
   const auto& name = given.words().front();
-  const auto found = std::ranges::find(*asked.models, name, &ListedModel::id);
-  if (found == asked.models->end()) return no_such_model(*asked.models, name);
+  const auto found = std::ranges::find(asked.models, name, &ListedModel::id);
+  if (found == asked.models.end()) return no_such_model(asked.models, name);
   if (output_options::wants_json(given)) {
     context.out.write(found->raw + "\n");
     return exit_ok;
   }
   for (const auto& [key, value] : json::trusted(found->raw).members()) {
     const auto text = value.string().value_or(std::string(value.raw()));
-    context.out.write(fmt::format("{:<24}  {}\n", key, text));
+    context.out.write(fmt::format("{:<24}  {}\n", on_one_line(key), on_one_line(text)));
   }
   return exit_ok;
 }

@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/global_options.h"
+#include "core/base/url.h"
 #include "proxy/app.h"
 
 namespace llmgw::cli::commands {
@@ -18,8 +19,12 @@ constexpr OptionSpec listen{.name = "listen",
                             .help = "HOST:PORT, [V6]:PORT or unix:PATH; port 0 picks one",
                             .repeatable = true,
                             .fallback = "127.0.0.1:4000 and [::1]:4000"};
-constexpr OptionSpec port{
-    .name = "port", .kind = ValueKind::integer, .value = "N", .help = "short for --listen 127.0.0.1:N", .least = 0};
+constexpr OptionSpec port{.name = "port",
+                          .kind = ValueKind::integer,
+                          .value = "N",
+                          .help = "short for --listen 127.0.0.1:N",
+                          .least = 0,
+                          .most = 65'535};
 constexpr OptionSpec upstream{.name = "upstream",
                               .kind = ValueKind::url,
                               .value = "URL",
@@ -65,7 +70,8 @@ constexpr OptionSpec threads{.name = "threads",
                              .value = "N",
                              .help = "worker threads",
                              .fallback = "one for each core, at most 4",
-                             .least = 1};
+                             .least = 1,
+                             .most = 256};
 constexpr OptionSpec strict{.name = "strict", .help = "refuse what translation would have to drop"};
 constexpr OptionSpec insecure_bind{.name = "insecure-bind",
                                    .help = "listen beyond this machine although llmgw has no TLS"};
@@ -102,9 +108,14 @@ std::vector<std::string> listeners(const Arguments& given) {
   return addresses;
 }
 
-proxy::ServeOptions read(const Arguments& given) {
+Result<proxy::ServeOptions> read(const Arguments& given) {
   proxy::ServeOptions read;
   read.listen = listeners(given);
+  for (const auto& address : read.listen) {
+    if (const auto parsed = parse_listen_address(address); !parsed) {
+      return fail(Errc::usage, "--listen: " + parsed.error().message, "--listen");
+    }
+  }
   // LLMGW_CONFIG is looked at where the file is chosen: it does not contradict --upstream, as --config does.
   if (given.on_command_line(global::config)) read.config = given.text(global::config);
   read.upstream = given.text(upstream);
@@ -128,7 +139,8 @@ Outcome run(Context& context, const Arguments& given) {
     context.out.write(text);
     context.out.flush();
   }};
-  TRY(const auto code, proxy::run_serve(read(given), context.env, output));
+  TRY(const auto chosen, read(given));
+  TRY(const auto code, proxy::run_serve(chosen, context.env, output));
   return code;
 }
 

@@ -19,8 +19,12 @@ constexpr OptionSpec listen{.name = "listen",
                             .help = "HOST:PORT, [V6]:PORT or unix:PATH; port 0 picks one",
                             .repeatable = true,
                             .fallback = "127.0.0.1:8000"};
-constexpr OptionSpec port{
-    .name = "port", .kind = ValueKind::integer, .value = "N", .help = "short for --listen 127.0.0.1:N", .least = 0};
+constexpr OptionSpec port{.name = "port",
+                          .kind = ValueKind::integer,
+                          .value = "N",
+                          .help = "short for --listen 127.0.0.1:N",
+                          .least = 0,
+                          .most = 65'535};
 constexpr OptionSpec model{.name = "model",
                            .letter = 'm',
                            .kind = ValueKind::text,
@@ -57,8 +61,13 @@ constexpr OptionSpec time_scale{.name = "time-scale",
                                 .value = "X",
                                 .help = "stretch all times; 0 is as fast as possible",
                                 .fallback = "1"};
-constexpr OptionSpec threads{
-    .name = "threads", .kind = ValueKind::integer, .value = "N", .help = "worker threads", .fallback = "1", .least = 1};
+constexpr OptionSpec threads{.name = "threads",
+                             .kind = ValueKind::integer,
+                             .value = "N",
+                             .help = "worker threads",
+                             .fallback = "1",
+                             .least = 1,
+                             .most = 256};
 constexpr OptionSpec ready_file{.name = "ready-file",
                                 .kind = ValueKind::file,
                                 .value = "FILE",

@@ -3,6 +3,7 @@
 #include <histedit.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cwchar>
@@ -24,6 +25,38 @@ void say(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
 }
+
+void unmark_and_die(int number) {
+  // libedit has put the terminal back and calls this as the handler that stood before its own.
+  [[maybe_unused]] const auto written = ::write(STDOUT_FILENO, paste_off.data(), paste_off.size());
+  ::signal(number, SIG_DFL);
+  ::raise(number);
+}
+
+/// Has the terminal mark what is pasted, as long as it lives and however the program ends.
+class MarkedPaste {
+ public:
+  explicit MarkedPaste(bool wanted) : wanted_(wanted) {
+    if (!wanted_) return;
+    for (std::size_t i = 0; i < deadly.size(); ++i) {
+      before_[i] = ::signal(deadly[i], unmark_and_die);
+      if (before_[i] == SIG_IGN) ::signal(deadly[i], SIG_IGN);
+    }
+    say(paste_on);
+  }
+  MarkedPaste(const MarkedPaste&) = delete;
+  MarkedPaste& operator=(const MarkedPaste&) = delete;
+  ~MarkedPaste() {
+    if (!wanted_) return;
+    say(paste_off);
+    for (std::size_t i = 0; i < deadly.size(); ++i) ::signal(deadly[i], before_[i]);
+  }
+
+ private:
+  static constexpr std::array deadly{SIGHUP, SIGTERM, SIGQUIT};
+  bool wanted_;
+  std::array<void (*)(int), deadly.size()> before_{};
+};
 
 /// libedit's line editor and history with our bindings.
 class Editor final : public LineEditor {
@@ -51,12 +84,11 @@ class Editor final : public LineEditor {
   LineRead read(const std::string& prompt) override {
     prompt_ = prompt;
     interrupted_ = false;
-    if (options_.marked_paste) say(paste_on);
+    const MarkedPaste marked(options_.marked_paste);
     // libedit shows the prompt first and readies the terminal with the first key, which may come in between.
     ::el_set(line_, EL_PREP_TERM, 1);
     int count = 0;
     const char* text = ::el_gets(line_, &count);
-    if (options_.marked_paste) say(paste_off);
     if (interrupted_) return {.kind = LineRead::Kind::interrupted};
     if (text == nullptr || count <= 0) return {.kind = LineRead::Kind::end};
     std::string draft(text, static_cast<std::size_t>(count));
@@ -141,8 +173,11 @@ class Editor final : public LineEditor {
   }
 
   /// libedit's own handler restores the terminal before the process stops, and draws the draft again afterwards.
-  static unsigned char suspend(EditLine*, wint_t) {
+  static unsigned char suspend(EditLine* line, wint_t) {
+    const bool marked = of(line).options_.marked_paste;
+    if (marked) say(paste_off);
     ::raise(SIGTSTP);
+    if (marked) say(paste_on);
     return CC_REDISPLAY;
   }
 

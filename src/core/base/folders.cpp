@@ -21,6 +21,8 @@ Result<std::string> state_folder(const Env& env) {
   return folders::base_folder(env, "XDG_STATE_HOME", "/.local/state");
 }
 
+Result<std::string> cache_folder(const Env& env) { return folders::base_folder(env, "XDG_CACHE_HOME", "/.cache"); }
+
 Result<std::string> user_config_file(const Env& env) {
   TRY(auto folder, config_folder(env));
   return folder + "/llmgw.toml";

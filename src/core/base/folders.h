@@ -14,6 +14,9 @@ Result<std::string> config_folder(const Env& env);
 /// The user's state folder (token, history): `$XDG_STATE_HOME/llmgw`, else `~/.local/state/llmgw`.
 Result<std::string> state_folder(const Env& env);
 
+/// The user's cache folder, whose loss costs nothing but time: `$XDG_CACHE_HOME/llmgw`, else `~/.cache/llmgw`.
+Result<std::string> cache_folder(const Env& env);
+
 /// The user's configuration file: `config_folder` and `llmgw.toml`.
 Result<std::string> user_config_file(const Env& env);
 

@@ -7,7 +7,7 @@
 namespace llmgw {
 
 /// A source of ids and other harmless randomness (xoshiro256**); one per worker, seedable for tests.
-/// Not for secrets: those come from `crypto.h`.
+/// Not for secrets: those come from OpenSSL's generator.
 class IdSource {
  public:
   explicit IdSource(std::uint64_t seed);

@@ -34,7 +34,10 @@ net::Task<Result<>> hear_stream(net::HttpStream& stream, Exchange& exchange) {
   const auto decoder = exchange.service.dialect.stream_decoder(exchange.service.ids);
   ir::Events events;
   for (;;) {
-    CO_TRY(const auto chunk, co_await stream.next(net::milliseconds(0)));
+    const auto next = co_await stream.next(net::milliseconds(0));
+    if (!next && tracker.complete()) break;  // the answer is whole; how its connection ends is no part of it
+    if (!next) co_return std::unexpected(next.error());
+    const auto& chunk = *next;
     const auto arrived = exchange.service.clock.now_ns();
     if (chunk.kind == net::Chunk::Kind::idle) continue;
     if (chunk.kind == net::Chunk::Kind::data) frames.feed(chunk.bytes);
@@ -49,9 +52,10 @@ net::Task<Result<>> hear_stream(net::HttpStream& stream, Exchange& exchange) {
     if (chunk.kind == net::Chunk::Kind::data) continue;
     decoder->end(events);
     tracker.frame(events, arrived);
-    tracker.finish();
-    co_return Result<>{};
+    break;
   }
+  tracker.finish();
+  co_return Result<>{};
 }
 
 /// The whole body; beyond `most_of_an_answer` it is an error.
@@ -108,13 +112,13 @@ net::Task<> run(Exchange& exchange, net::HttpRequest request) {
     co_return;
   }
   const auto stream = std::move(*opened);
-  exchange.sample.sent = clock.now_ns();
   const auto come = co_await stream->await_head(net::milliseconds(0));
   if (!come) {
     failed(exchange, come.error(), Stage::waiting);
     co_return;
   }
   exchange.sample.headers = clock.now_ns();
+  exchange.sample.sent = stream->sent_ns();
   const auto heard = co_await hear(*stream, exchange);
   const auto stage = exchange.sample.tokens.empty() ? Stage::waiting : Stage::streaming;
   if (!heard) failed(exchange, heard.error(), heard.error().code == Errc::timeout ? stage : Stage::streaming);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "core/base/nearest.h"
 #include "core/bench/stats.h"
@@ -58,6 +59,7 @@ constexpr std::array unit_rows{
     UnitRow{"tok/s", Unit::tokens_per_s, 1},
     UnitRow{"/s", Unit::tokens_per_s, 1},
     UnitRow{"", Unit::tokens_per_s, 1},
+    UnitRow{"", Unit::values, 1},
 };
 
 std::string units_of(Unit unit) {
@@ -72,7 +74,7 @@ std::string units_of(Unit unit) {
 Result<double> number_of(std::string_view& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc()) return fail(Errc::usage, fmt::format("\"{}\" is no number", text));
+  if (error != std::errc() || !std::isfinite(value)) return fail(Errc::usage, fmt::format("\"{}\" is no number", text));
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   text = trimmed(text);
   return value;
@@ -84,7 +86,7 @@ Result<double> limit_of(std::string_view text, Unit unit, std::string_view whole
   const auto row =
       std::ranges::find_if(unit_rows, [&](const auto& known) { return known.unit == unit && known.word == text; });
   if (row == unit_rows.end()) {
-    const auto units = units_of(unit);
+    const auto units = unit == Unit::values ? std::string("a bare number") : units_of(unit);
     if (text.empty()) return fail(Errc::usage, fmt::format("\"{}\" needs a unit: {}", whole, units));
     return fail(Errc::usage, fmt::format("\"{}\" in \"{}\" is no unit of this metric ({})", text, whole, units));
   }
@@ -144,7 +146,7 @@ Result<> name_metric(Expression& expression, std::string_view left) {
                                          left.substr(bar + 1)));
   }
   expression.metric = *metric;
-  expression.unit = expression.statistic->kind == Statistic::Kind::count ? Unit::ratio : Unit::ms;
+  expression.unit = expression.statistic->kind == Statistic::Kind::count ? Unit::values : Unit::ms;
   return {};
 }
 

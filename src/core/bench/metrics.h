@@ -13,7 +13,7 @@
 namespace llmgw::bench {
 
 /// What a metric is measured in. Limits and values are kept in these units everywhere.
-enum class Unit { ms, ratio, requests_per_s, tokens_per_s };
+enum class Unit { ms, ratio, requests_per_s, tokens_per_s, values };
 
 /// A metric with one value for each request (or for each gap between two tokens).
 struct TimeMetric {

@@ -17,6 +17,7 @@ std::string amount(std::optional<double> value, Unit unit) {
     case Unit::ratio: return fmt::format("{:.2f} %", *value * percent);
     case Unit::requests_per_s: return fmt::format("{:.2f} req/s", *value);
     case Unit::tokens_per_s: return fmt::format("{:.1f} tok/s", *value);
+    case Unit::values: return fmt::format("{:.0f}", *value);
   }
   return "-";
 }

@@ -17,7 +17,7 @@ struct Sample {
   std::int64_t index = 0;
   Moment sched = 0;                     ///< when the plan wanted it to start
   Moment started = 0;                   ///< when work on it began: the connection is looked for
-  std::optional<Moment> sent;           ///< the request is written
+  std::optional<Moment> sent;           ///< just before the request's last byte left; known with the head
   std::optional<Moment> headers;        ///< the head of the answer is there
   std::optional<Moment> first_event;    ///< the first event of the stream, whatever it says
   std::optional<Moment> first_content;  ///< the first token-bearing event that is no reasoning

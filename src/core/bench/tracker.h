@@ -14,6 +14,8 @@ class Tracker {
   void frame(const ir::Events& events, Moment arrived);
   /// The events of an answer that came whole: it has no token times, only an end.
   void whole(const ir::Events& events, Moment arrived);
+  /// The end mark of a complete answer came.
+  [[nodiscard]] bool complete() const { return complete_; }
   /// The verdict on an answer that was heard to its end.
   void finish();
 

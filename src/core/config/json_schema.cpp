@@ -62,8 +62,7 @@ void write_key(json::Writer& writer, const Key& key, void* object) {
   writer.member("description", key.doc);
   write_type(writer, key, field);
   // TOML and JSON write texts, numbers, booleans and their lists alike.
-  if (const auto fallback = value_text(key, field); !fallback.empty() && fallback != "\"\"")
-    writer.member_raw("default", fallback);
+  if (const auto fallback = default_text(key, field); !fallback.empty()) writer.member_raw("default", fallback);
   writer.end_object();
 }
 
@@ -118,9 +117,11 @@ std::string indented(std::string_view compact) {
   std::size_t depth = 0;
   bool in_text = false;
   const auto line = [&] { out.append("\n").append(depth * 2, ' '); };
+  bool escaped = false;
   for (std::size_t i = 0; i < compact.size(); ++i) {
     const char c = compact[i];
-    if (c == '"' && (i == 0 || compact[i - 1] != '\\')) in_text = !in_text;
+    if (c == '"' && !escaped) in_text = !in_text;
+    escaped = c == '\\' && !escaped;
     if (!in_text && (c == '}' || c == ']')) {
       --depth;
       if (out.back() != '{' && out.back() != '[') line();

@@ -69,9 +69,13 @@ const Key* find_key(std::string_view section, std::string_view name);
 std::vector<std::string_view> names_in(std::string_view section);
 /// The last part of a section's path: its key in the table around it.
 std::string_view child_name(const Section& section);
+/// How a section's header is written: `[server]`, `[[model]]`, `[profiles.NAME]`.
+std::string header_of(const Section& section);
 
 /// What a key takes, in words: "text", "list of texts", "true or false", "seconds", ...
 std::string type_name(const Field& field);
+/// The value that a key has unless it is written, as TOML; empty where there is none.
+std::string default_text(const Key& key, const Field& field);
 /// A field's value as TOML, secrets as `"(redacted)"`; empty when an optional is not set.
 std::string value_text(const Key& key, const Field& field);
 

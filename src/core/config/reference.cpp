@@ -28,16 +28,10 @@ Any text may name environment variables, as `${NAME}` or as `os.environ/NAME`; `
 that is named but not set, or empty, is an error (exit code 3). In a profile it is one once that profile is used.
 )";
 
-std::string header_of(const Section& section) {
-  if (section.shape == Shape::list) return fmt::format("[[{}]]", section.path);
-  if (section.shape == Shape::named) return fmt::format("[{}.NAME]", section.path);
-  return fmt::format("[{}]", section.path);
-}
-
 std::string default_of(const Key& key, const Field& field) {
   if (key.required) return "required";
-  const auto text = value_text(key, field);
-  return text.empty() || text == "\"\"" ? std::string() : fmt::format("`{}`", text);
+  const auto text = default_text(key, field);
+  return text.empty() ? std::string() : fmt::format("`{}`", text);
 }
 
 std::string type_of(const Key& key, const Field& field) {
@@ -76,7 +70,7 @@ std::string reference_page() {
   out += "\n## Top of the file\n";
   reference::add_keys(out, "", defaults);
   for (const auto& section : sections()) {
-    out += fmt::format("\n## `{}`\n\n{}\n", reference::header_of(section), section.doc);
+    out += fmt::format("\n## `{}`\n\n{}\n", header_of(section), section.doc);
     reference::add_keys(out, section.path, defaults);
   }
   reference::add_providers(out);

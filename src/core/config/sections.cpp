@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -69,6 +71,12 @@ std::vector<std::string_view> names_in(std::string_view section) {
 
 std::string_view child_name(const Section& section) {
   return section.path.substr(section.parent.empty() ? 0 : section.parent.size() + 1);
+}
+
+std::string header_of(const Section& section) {
+  if (section.shape == Shape::list) return fmt::format("[[{}]]", section.path);
+  if (section.shape == Shape::named) return fmt::format("[{}.NAME]", section.path);
+  return fmt::format("[{}]", section.path);
 }
 
 }  // namespace llmgw::config

@@ -88,4 +88,9 @@ std::string type_name(const Field& field) {
       field);
 }
 
+std::string default_text(const Key& key, const Field& field) {
+  auto text = value_text(key, field);
+  return text == "\"\"" ? std::string() : text;
+}
+
 }  // namespace llmgw::config

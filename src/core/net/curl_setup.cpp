@@ -1,6 +1,7 @@
 // The options of a CurlStream's handle.
 #include <string>
 
+#include "core/base/clock.h"
 #include "core/net/curl_stream.h"
 #include "core/net/proxy_rules.h"
 
@@ -70,6 +71,13 @@ void CurlStream::set_transport(const ClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, explanation_.data());
+  // The connection is there and the request about to leave. When a large body's last byte left, libcurl does not tell.
+  const curl_prereq_callback leaving = [](void* self, char*, char*, int, int) {
+    static_cast<CurlStream*>(self)->sent_ns_ = SystemClock().now_ns();
+    return CURL_PREREQFUNC_OK;
+  };
+  curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, leaving);
+  curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
   curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlStream::on_header);
   curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

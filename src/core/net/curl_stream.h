@@ -23,6 +23,7 @@ class CurlStream final : public HttpStream, private CurlTransfer {
   Task<Result<bool>> await_head(milliseconds patience) override;
   [[nodiscard]] const http::ResponseHead& head() const override { return head_; }
   Task<Result<Chunk>> next(milliseconds patience) override;
+  [[nodiscard]] std::int64_t sent_ns() const override { return sent_ns_; }
 
  private:
   void ended(CURLcode result) override;
@@ -45,6 +46,7 @@ class CurlStream final : public HttpStream, private CurlTransfer {
   Event progress_;
   http::ResponseHead head_;
   std::size_t head_bytes_ = 0;
+  std::int64_t sent_ns_ = 0;  ///< when the connection was there, just before the request
   std::optional<http::Inflater> inflater_;
   std::string received_;  ///< body bytes as they came
   std::string given_;     ///< what the caller looks at

@@ -86,6 +86,9 @@ class HttpStream {
   [[nodiscard]] virtual const http::ResponseHead& head() const = 0;
   /// What `next` would answer without waiting; nullopt where it has to wait.
   virtual std::optional<Result<Chunk>> ready() { return std::nullopt; }
+  /// When the request's last byte (over TLS: its first) was about to leave, in nanoseconds as SystemClock counts. The
+  /// server cannot have had all of it earlier, so no answer seems faster than it was. Known with the head.
+  [[nodiscard]] virtual std::int64_t sent_ns() const = 0;
   /// The next piece of the body, as soon as any byte is there. Errors: `upstream_protocol` for a body that is cut
   /// or malformed, `timeout`, `network`, `cancelled`.
   virtual Task<Result<Chunk>> next(milliseconds patience) = 0;

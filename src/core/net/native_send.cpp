@@ -7,6 +7,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "core/base/clock.h"
 #include "core/http/writer.h"
 #include "core/net/connect.h"
 #include "core/net/errors.h"
@@ -117,6 +118,7 @@ NativeStream::Sent NativeStream::send_some() {
   const std::array<asio::const_buffer, 2> buffers{asio::const_buffer(head.data() + in_head, head.size() - in_head),
                                                   asio::const_buffer(body.data() + in_body, body.size() - in_body)};
   boost::system::error_code error;
+  sent_ns_ = SystemClock().now_ns();
   sent_bytes_ += connection_->socket.write_some(buffers, error);
   if (sent_bytes_ == head.size() + body.size()) {
     sent_ = true;

@@ -25,6 +25,7 @@ class NativeStream final : public HttpStream {
   [[nodiscard]] const http::ResponseHead& head() const override { return connection_->parser.head(); }
   std::optional<Result<Chunk>> ready() override;
   Task<Result<Chunk>> next(milliseconds patience) override;
+  [[nodiscard]] std::int64_t sent_ns() const override { return sent_ns_; }
 
  private:
   enum class Got { bytes, idle, closed };
@@ -62,6 +63,7 @@ class NativeStream final : public HttpStream {
   std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
   std::size_t received_ = 0;            ///< bytes in the connection's buffer after a read
   bool sent_ = false;                   ///< the whole request has left
+  std::int64_t sent_ns_ = 0;            ///< just before the last write
   bool retried_ = false;
   bool headed_ = false;
   bool body_seen_ = false;  ///< the caller has been given the bytes in `connection_->body`

@@ -159,7 +159,7 @@ http::ResponseHead error_head(const Exchange& exchange, const Record& record, co
   head.status = exchange.client->error_status(error);
   head.headers.add("content-type", "application/json");
   header_rules::add_ids(exchange, head.headers);
-  for (const auto& [name, value] : record.advice) head.headers.add(name, value);
+  for (const auto& line : record.advice) head.headers.add_checked(line.name, line.value);
   if (!error.retry_after.empty()) head.headers.set("retry-after", error.retry_after);
   if (error.retryable) head.headers.set("x-should-retry", *error.retryable ? "true" : "false");
   header_rules::add_report(exchange, record, head.headers);

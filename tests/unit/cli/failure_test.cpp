@@ -23,6 +23,18 @@ TEST_CASE("what a server said cannot steer the terminal", "[cli]") {
   CHECK(out.text() == "llmgw: error: bad [2J  line\n");
 }
 
+TEST_CASE("no mark of a server's text reaches the terminal", "[cli]") {
+  StringOutput out;
+  report(out, Failure(Errc::upstream_error, "a\u009b31mb\u202ec"), ReportStyle::people);
+  CHECK(out.text() == "llmgw: error: a 31mb c\n");
+}
+
+TEST_CASE("every problem of a configuration has a line of its own", "[cli]") {
+  StringOutput out;
+  report(out, Failure(Errc::config, "f.toml:1:1: one\nf.toml:2:1: two"), ReportStyle::people);
+  CHECK(out.text() == "llmgw: error: f.toml:1:1: one\nllmgw: error: f.toml:2:1: two\n");
+}
+
 TEST_CASE("every class of error has an exit code of the table", "[cli]") {
   for (const auto& row : error_classes()) {
     INFO(row.name);

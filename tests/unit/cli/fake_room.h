@@ -20,6 +20,7 @@ struct Reply {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::vector<std::string> pieces = {};
+  std::int64_t sent_ns = 0;                  ///< when the request left
   std::optional<llmgw::Error> refused = {};  ///< no connection at all
   std::optional<llmgw::Error> broken = {};   ///< after the last piece
 };
@@ -32,6 +33,7 @@ class Stream final : public llmgw::net::HttpStream {
   }
   llmgw::net::Task<llmgw::Result<bool>> await_head(llmgw::net::milliseconds) override { co_return true; }
   [[nodiscard]] const llmgw::http::ResponseHead& head() const override { return head_; }
+  [[nodiscard]] std::int64_t sent_ns() const override { return reply_.sent_ns; }
   llmgw::net::Task<llmgw::Result<llmgw::net::Chunk>> next(llmgw::net::milliseconds) override {
     llmgw::net::Chunk chunk;
     if (position_ < reply_.pieces.size()) {
@@ -55,7 +57,8 @@ class Room final : public llmgw::net::ClientRoom, public llmgw::net::HttpClient 
   std::deque<Reply> replies;
   std::vector<llmgw::net::HttpRequest> requests;
   std::vector<llmgw::net::milliseconds> pauses;
-  int signal = 0;  ///< what `run` reports
+  int signal = 0;                ///< what `run` reports
+  std::deque<int> signals = {};  ///< what the next runs report in its place
 
   llmgw::net::HttpClient& client() override { return *this; }
   llmgw::net::Task<bool> pause(llmgw::net::milliseconds time) override {
@@ -79,7 +82,10 @@ class Room final : public llmgw::net::ClientRoom, public llmgw::net::HttpClient 
       if (problem) std::rethrow_exception(problem);
     });
     io.run();
-    return signal;
+    if (signals.empty()) return signal;
+    const int next = signals.front();
+    signals.pop_front();
+    return next;
   }
 };
 

@@ -111,6 +111,12 @@ TEST_CASE("unknown commands and flags suggest the nearest name and exit 2", "[cl
   CHECK(flag.err == "llmgw: error: llmgw version has no option --jsno\n  try: --json\n");
 }
 
+TEST_CASE("an unknown letter suggests no flag that is none", "[cli]") {
+  const auto ran = program::run({"ask", "-z", "hi"});
+  CHECK(ran.code == 2);
+  CHECK(ran.err == "llmgw: error: llmgw ask has no option -z\n  try: llmgw ask --help\n");
+}
+
 TEST_CASE("options may stand before the command", "[cli]") {
   const auto ran = program::run({"-o", "json", "version"});
   CHECK(ran.code == 0);

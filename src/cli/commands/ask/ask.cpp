@@ -14,34 +14,9 @@
 namespace llmgw::cli::commands {
 namespace ask_command {
 
-constexpr std::array<const OptionSpec*, 26> options{
-    &request_options::model,
-    &request_options::system,
-    &request_options::max_tokens,
-    &request_options::temperature,
-    &request_options::top_p,
-    &request_options::stop,
-    &request_options::seed,
-    &request_options::effort,
-    &request_options::field,
-    &ask::output,
-    &output_options::json,
-    &ask::no_stream,
-    &ask::stats,
-    &ask::think,
-    &ask::fail_on,
-    &ask::stdin_mode,
-    &ask::max_stdin,
-    &target_options::profile,
-    &target_options::base_url,
-    &target_options::api_key_file,
-    &target_options::api,
-    &target_options::connect_timeout,
-    &target_options::first_byte_timeout,
-    &target_options::idle_timeout,
-    &target_options::timeout,
-    &target_options::retries,
-};
+constexpr std::array own_options{&ask::output, &output_options::json, &ask::no_stream,  &ask::stats,
+                                 &ask::think,  &ask::fail_on,         &ask::stdin_mode, &ask::max_stdin};
+constexpr auto options = together(request_options::all, own_options, target_options::all);
 constexpr std::array arguments{
     ArgumentSpec{.name = "PROMPT", .help = "the question; - stands for standard input", .repeated = true}};
 constexpr std::array examples{
@@ -103,10 +78,9 @@ Outcome verdict(const ask::Options& chosen, const Exchanged& exchanged) {
 }
 
 Outcome conclude(Run& run, int signal) {
-  constexpr int signal_base = 128;
   if (signal != 0) {
     if (run.printer) run.printer->broken();
-    return signal_base + signal;
+    return exit_of_signal(signal);
   }
   if (!run.result) {
     if (run.printer) run.printer->broken();

@@ -48,6 +48,7 @@ Result<Options> read_options(const Arguments& given) {
   options.stats = given.has(stats);
   options.show_reasoning = given.text(think) == "show";
   options.quiet = given.has(global::quiet);
+  options.prompt.quiet = options.quiet;
   TRY(options.fail_on, reading::read_reasons(given.text(fail_on).value_or("")));
   return options;
 }

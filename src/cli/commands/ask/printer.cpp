@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/client/http_failure.h"
 #include "cli/client/statistics.h"
+#include "cli/term/visible_text.h"
 #include "core/base/overloaded.h"
 
 namespace llmgw::cli::ask {
@@ -23,8 +25,8 @@ class TextPrinter final : public Printer {
     context_.out.flush();
   }
   void finish(const Exchanged& exchanged) override {
-    for (const auto& choice : exchanged.answer.choices) {
-      for (const auto& block : choice.blocks) tool_call(block);
+    if (!exchanged.answer.choices.empty()) {
+      for (const auto& block : exchanged.answer.choices.front().blocks) tool_call(block);
     }
     broken();
   }
@@ -64,6 +66,16 @@ void write_tool_call(json::Writer& json, const ir::ToolCall& call) {
   json.end_object();
 }
 
+/// What the model said when it refused, or empty.
+std::string refusal_of(const ir::Answer& answer) {
+  std::string text;
+  if (answer.choices.empty()) return text;
+  for (const auto& block : answer.choices.front().blocks) {
+    if (const auto* refusal = std::get_if<ir::Refusal>(&block.value)) text += refusal->text;
+  }
+  return text;
+}
+
 /// The members that tell of an exchange as a whole.
 void write_ending(json::Writer& json, const Exchanged& exchanged, const std::string& model) {
   json.member("model", model);
@@ -88,6 +100,7 @@ class JsonPrinter final : public Printer {
     json.begin_object();
     json.member("text", exchanged.answer.text());
     json.member("reasoning", exchanged.answer.reasoning());
+    json.member("refusal", refusal_of(exchanged.answer));
     json.key("tool_calls");
     json.begin_array();
     if (!exchanged.answer.choices.empty()) {
@@ -135,9 +148,11 @@ class JsonLinesPrinter final : public Printer {
     print("start", {{"id", start.id}, {"model", start.model}});
   }
   void on_open(const ir::BlockOpen& open) {
-    if (open.kind == ir::BlockKind::tool_call) print("tool_call", {{"id", open.id}, {"name", open.name}});
+    if (open.choice == 0 && open.kind == ir::BlockKind::tool_call)
+      print("tool_call", {{"id", open.id}, {"name", open.name}});
   }
   void on_delta(const ir::Delta& delta) {
+    if (delta.choice != 0) return;
     switch (delta.kind) {
       case ir::DeltaKind::text: print("text", {{"text", delta.text}}); break;
       case ir::DeltaKind::reasoning: print("reasoning", {{"text", delta.text}}); break;
@@ -163,23 +178,9 @@ class JsonLinesPrinter final : public Printer {
 
 }  // namespace printing
 
-std::string for_terminal(std::string_view text) {
-  std::string clean;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c0 = byte < 0x20 && byte != '\n' && byte != '\t';
-    // U+0080..U+009F are control characters too: some terminals read U+009B as ESC [.
-    const bool c1 = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    if (c1) ++i;
-    if (!c0 && !c1 && byte != 0x7f) clean += text[i];
-  }
-  return clean;
-}
-
 void Printer::on_retry(const Failure& failure, net::milliseconds pause) {
   if (options_.quiet) return;
-  context_.err.write(fmt::format("llmgw: {}; trying again in {:.1f} s\n", for_terminal(failure.error.message),
-                                 static_cast<double>(pause.count()) / 1e3));
+  context_.err.write(retry_notice(failure, pause));
   context_.err.flush();
 }
 

@@ -37,8 +37,4 @@ class Printer : public Listener {
 
 std::unique_ptr<Printer> make_printer(Context& context, PrinterOptions options);
 
-/// Control characters that may steer a terminal are left out; line feeds and tabs stay. For terminals only: a pipe
-/// gets the model's bytes.
-std::string for_terminal(std::string_view text);
-
 }  // namespace llmgw::cli::ask

@@ -33,8 +33,10 @@ bool worth_reading(Context& context, const PromptOptions& options, bool has_word
   if (kind == InputKind::terminal || kind == InputKind::closed) return false;
   if (kind == InputKind::file || !has_words) return true;
   if (context.in.wait(silence_limit)) return true;
-  context.err.write(
-      "llmgw: warning: stdin is open but silent; ignoring it (use - to wait, </dev/null to silence this)\n");
+  if (!options.quiet) {
+    context.err.write(
+        "llmgw: warning: stdin is open but silent; ignoring it (use - to wait, </dev/null to silence this)\n");
+  }
   return false;
 }
 

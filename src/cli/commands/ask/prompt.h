@@ -17,6 +17,7 @@ struct PromptOptions {
   std::vector<std::string> words;
   StdinMode stdin_mode = StdinMode::automatic;
   std::size_t max_stdin = std::size_t{8} << 20U;
+  bool quiet = false;  ///< no warning of a pipe that is not waited for
 };
 
 /// The prompt: the words, and behind them what standard input holds. The rules (a terminal is not read, a silent

@@ -13,6 +13,7 @@
 #include "cli/commands/bench/progress.h"
 #include "cli/commands/output_options.h"
 #include "cli/exit_code.h"
+#include "cli/term/visible_text.h"
 #include "core/bench/prompt.h"
 #include "core/bench/report.h"
 #include "core/bench/runner.h"
@@ -167,7 +168,6 @@ Step<ir::Request> request_of(const Target& server, const Arguments& given, const
 }
 
 Outcome run_bench(Context& context, const Arguments& given) {
-  constexpr int signal_base = 128;
   TRY(const auto chosen, read_options(given));
   TRY(const auto placed, with_target(given));
   TRY(const auto server, resolve_target(context, placed));
@@ -177,12 +177,13 @@ Outcome run_bench(Context& context, const Arguments& given) {
   const double cpu_before = cpu_seconds();
   TRY(const auto signal, context.run_client([&run](net::ClientRoom& room) { return measure(room, run); }));
   if (run.recording.begin == 0) {
-    if (signal != 0) return signal_base + signal;
+    if (signal != 0) return exit_of_signal(signal);
     if (!run.model) return std::unexpected(run.model.error());
   }
   const auto report = report_on(run, started, cpu_seconds() - cpu_before);
-  context.out.write(chosen.json ? bench::json_report(report) : bench::text_report(report));
-  if (signal != 0) return signal_base + signal;
+  const auto text = chosen.json ? bench::json_report(report) : bench::text_report(report);
+  context.out.write(context.out_terminal.tty ? for_terminal(text) : text);
+  if (signal != 0) return exit_of_signal(signal);
   return outcome_of(report, run.recording, chosen.strict);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/commands/chat/slash.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
+#include "cli/term/visible_text.h"
 #include "core/base/folders.h"
 
 namespace llmgw::cli::commands {
@@ -20,28 +21,8 @@ constexpr OptionSpec think{.name = "think",
                            .choices = think_choices,
                            .fallback = "show"};
 constexpr OptionSpec no_history{.name = "no-history", .help = "neither read nor write the history of prompts"};
-constexpr std::array<const OptionSpec*, 20> options{
-    &request_options::model,
-    &request_options::system,
-    &request_options::max_tokens,
-    &request_options::temperature,
-    &request_options::top_p,
-    &request_options::stop,
-    &request_options::seed,
-    &request_options::effort,
-    &request_options::field,
-    &think,
-    &no_history,
-    &target_options::profile,
-    &target_options::base_url,
-    &target_options::api_key_file,
-    &target_options::api,
-    &target_options::connect_timeout,
-    &target_options::first_byte_timeout,
-    &target_options::idle_timeout,
-    &target_options::timeout,
-    &target_options::retries,
-};
+constexpr std::array own_options{&think, &no_history};
+constexpr auto options = together(request_options::all, own_options, target_options::all);
 constexpr std::array arguments{
     ArgumentSpec{.name = "PROMPT", .help = "the first message, sent at once", .repeated = true}};
 constexpr std::array examples{
@@ -122,8 +103,7 @@ Outcome run(Context& context, const Arguments& given) {
   TRY(auto request, base_request(target, given));
   Choosing choosing{.target = target, .asked = given.text(request_options::model).value_or("")};
   TRY(const auto signal, context.run_client([&](net::ClientRoom& room) { return choose(room, choosing); }));
-  constexpr int signal_base = 128;
-  if (signal != 0) return signal_base + signal;
+  if (signal != 0) return exit_of_signal(signal);
   TRY(request.model, std::move(choosing.model));
   TRY(const auto editor, context.make_editor(editor_options(context, given)));
   chat::Conversation conversation{.context = context,
@@ -132,7 +112,8 @@ Outcome run(Context& context, const Arguments& given) {
                                   .fields = given.pairs(request_options::field),
                                   .request = std::move(request),
                                   .show_reasoning = given.text(think) != "hide"};
-  context.out.write(conversation.request.model + " at " + target.url + "; /help lists commands, Ctrl-D ends\n");
+  context.out.write(on_one_line(conversation.request.model) + " at " + target.url +
+                    "; /help lists commands, Ctrl-D ends\n");
   context.out.flush();
   if (!given.words().empty()) hear(conversation, joined(given.words()));
   loop(conversation);

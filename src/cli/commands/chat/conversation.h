@@ -20,6 +20,9 @@ struct Conversation {
   int exit_code = 0;
 };
 
+/// A signal ended what the chat was waiting for: SIGINT ends no more than that, any other the chat.
+void end_by_signal(Conversation& conversation, int number);
+
 /// Sends one message, shows the answer while it comes and keeps both. What fails is told and forgotten: the message
 /// can be had back from the history. A cancelled answer stays as far as it came.
 void take_turn(Conversation& conversation, std::string text);

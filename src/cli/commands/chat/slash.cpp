@@ -7,13 +7,14 @@
 
 #include "cli/client/model_list.h"
 #include "cli/client/request.h"
+#include "cli/term/visible_text.h"
 #include "core/base/nearest.h"
 
 namespace llmgw::cli::chat {
 namespace slash {
 
 void complain(Conversation& conversation, const std::string& text) {
-  conversation.context.err.write("llmgw: " + text + "\n");
+  conversation.context.err.write("llmgw: " + on_one_line(text) + "\n");
   conversation.context.err.flush();
 }
 
@@ -34,7 +35,7 @@ void help(Conversation& conversation, const std::string&) {
 void list(Conversation& conversation, const std::vector<ListedModel>& models) {
   for (const auto& each : models) {
     const bool current = each.id == conversation.request.model;
-    conversation.context.out.write((current ? "* " : "  ") + each.id + "\n");
+    conversation.context.out.write((current ? "* " : "  ") + on_one_line(each.id) + "\n");
   }
   conversation.context.out.flush();
 }
@@ -51,28 +52,14 @@ void choose(Conversation& conversation, const std::vector<ListedModel>& models, 
                              (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
 }
 
-struct Listing {
-  const Target& target;
-  Step<std::vector<ListedModel>> models = give_up(Errc::internal, "the list was not asked for");
-};
-
-net::Task<> ask_for_list(net::ClientRoom& room, Listing& listing) {
-  listing.models = co_await list_models(room, listing.target);
-}
-
 void model(Conversation& conversation, const std::string& name) {
-  Listing listing{.target = conversation.target};
-  const auto signal =
-      conversation.context.run_client([&](net::ClientRoom& room) { return ask_for_list(room, listing); });
-  if (signal && *signal != 0) return;
-  if (!listing.models) {
-    report(conversation.context.err, listing.models.error(), ReportStyle::people);
-    return;
-  }
+  const auto asked = ask_for_models(conversation.context, conversation.target);
+  if (!asked) return report(conversation.context.err, asked.error(), ReportStyle::people);
+  if (asked->signal != 0) return end_by_signal(conversation, asked->signal);
   if (name.empty()) {
-    list(conversation, *listing.models);
+    list(conversation, asked->models);
   } else {
-    choose(conversation, *listing.models, name);
+    choose(conversation, asked->models, name);
   }
 }
 

@@ -1,9 +1,11 @@
 #include <csignal>
 
+#include "cli/client/http_failure.h"
 #include "cli/client/request.h"
 #include "cli/client/statistics.h"
-#include "cli/commands/ask/printer.h"
 #include "cli/commands/chat/conversation.h"
+#include "cli/exit_code.h"
+#include "cli/term/visible_text.h"
 #include "core/base/ids.h"
 
 namespace llmgw::cli::chat {
@@ -23,8 +25,8 @@ class View final : public Listener {
     }
     context_.out.flush();
   }
-  void on_retry(const Failure& failure, net::milliseconds) override {
-    context_.err.write("llmgw: " + ask::for_terminal(failure.error.message) + "; trying again\n");
+  void on_retry(const Failure& failure, net::milliseconds pause) override {
+    context_.err.write(retry_notice(failure, pause));
     context_.err.flush();
   }
   [[nodiscard]] bool gone() const override { return context_.out.error() != 0; }
@@ -42,12 +44,12 @@ class View final : public Listener {
     if (thinking_) context_.out.write("\n\n");
     thinking_ = false;
     text_ += piece;
-    show(ask::for_terminal(piece));
+    show(for_terminal(piece));
   }
   void reasoning(const std::string& piece) {
     if (!show_reasoning_) return;
     thinking_ = true;
-    show(styled(context_.out_terminal, Style::dim, ask::for_terminal(piece)));
+    show(styled(context_.out_terminal, Style::dim, for_terminal(piece)));
   }
   void show(const std::string& piece) {
     context_.out.write(piece);
@@ -105,6 +107,12 @@ void cancelled(Conversation& conversation, const View& view) {
 
 }  // namespace turn
 
+void end_by_signal(Conversation& conversation, int number) {
+  if (number == SIGINT) return;
+  conversation.over = true;
+  conversation.exit_code = exit_of_signal(number);
+}
+
 void take_turn(Conversation& conversation, std::string text) {
   auto& context = conversation.context;
   conversation.request.messages.push_back(text_message(ir::Role::user, std::move(text)));
@@ -114,12 +122,7 @@ void take_turn(Conversation& conversation, std::string text) {
   view.close();
   if (!signal) answering.result = std::unexpected(Failure(signal.error()));
   if (signal && *signal == SIGINT) return turn::cancelled(conversation, view);
-  if (signal && *signal != 0) {
-    constexpr int signal_base = 128;
-    conversation.over = true;
-    conversation.exit_code = signal_base + *signal;
-    return;
-  }
+  if (signal && *signal != 0) return end_by_signal(conversation, *signal);
   if (!answering.result) {
     conversation.request.messages.pop_back();
     report(context.err, answering.result.error(), ReportStyle::people);

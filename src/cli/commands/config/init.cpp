@@ -63,7 +63,7 @@ Outcome run(Context& context, const Arguments& given) {
   std::string path;
   if (!given.words().empty()) {
     path = given.words().front();
-  } else if (const auto named = given.text(global::config)) {
+  } else if (const auto named = given.text(global::config); named && named != "none") {
     path = *named;
   } else {
     TRY(path, user_config_file(context.env));

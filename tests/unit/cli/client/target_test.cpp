@@ -146,3 +146,16 @@ TEST_CASE("a key file is read, and an empty one is an authentication failure", "
   const File empty("\n");
   CHECK(resolve({"--config", "none", "--api-key-file", empty.path()}).error().exit() == 4);
 }
+
+TEST_CASE("a key that cannot stand in a header is refused before anything is sent", "[cli]") {
+  for (const std::string key : {"a\nX-Evil: 1", "a b", "a\x7f"}) {
+    const auto refused = resolve({}, {{"LLMGW_API_KEY", key}});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().exit() == 4);
+    CHECK(refused.error().error.message == "the key of LLMGW_API_KEY holds white space or control characters");
+  }
+  const File file("one\ntwo\n");
+  const auto refused = resolve({"--api-key-file", file.path()});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().error.message.starts_with("the key of " + file.path()));
+}

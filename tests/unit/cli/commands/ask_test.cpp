@@ -177,6 +177,74 @@ TEST_CASE("ask prints JSON with usage and finish reason, and a line for each ste
   CHECK(lines.out.contains("{\"type\":\"end\","));
 }
 
+TEST_CASE("JSON holds what a model said when it refused", "[cli]") {
+  fake::Room room;
+  room.replies = {fake::json(R"({"id":"c","model":"m","choices":[{"index":0,"finish_reason":"stop",)"
+                             R"("message":{"role":"assistant","content":null,"refusal":"I will not"}}]})")};
+  const auto ran = ask(room, {"-m", "m", "--json", "--no-stream", "hi"});
+  CHECK(llmgw::json::trusted(ran.out)["refusal"].equals("I will not"));
+  CHECK(llmgw::json::trusted(ran.out)["text"].equals(""));
+}
+
+TEST_CASE("of several answers ask prints the first, in every format", "[cli]") {
+  auto reply = fake::chat({"first"});
+  reply.pieces.insert(reply.pieces.begin() + 1,
+                      "data: {\"id\":\"c\",\"choices\":[{\"index\":1,\"delta\":{\"content\":\"other\"}}]}\n\n");
+  for (const std::string format : {"text", "json", "jsonl"}) {
+    fake::Room room;
+    room.replies = {reply};
+    const auto ran = ask(room, {"-m", "m", "-o", format, "-O", "n=2", "hi"});
+    CHECK(ran.out.contains("first"));
+    CHECK_FALSE(ran.out.contains("other"));
+  }
+}
+
+TEST_CASE("a redirect is told and not followed", "[cli]") {
+  fake::Room room;
+  auto reply = fake::json("", 302);
+  reply.headers.emplace_back("location", "https://elsewhere.example/");
+  room.replies = {reply};
+  const auto ran = ask(room, {"-m", "m", "hi"});
+  CHECK(ran.code == 7);
+  CHECK(ran.err.starts_with("llmgw: error: the server redirects to https://elsewhere.example/\n"));
+  CHECK(room.requests.size() == 1);
+}
+
+TEST_CASE("times count from the moment before the request's last byte left", "[cli]") {
+  fake::Room room;
+  auto reply = fake::chat({"Hello", " you"});
+  reply.sent_ns = llmgw::SystemClock().now_ns() - 500'000'000;
+  room.replies = {reply};
+  const auto ran = ask(room, {"-m", "m", "hi", "--json"});
+  const auto timing = llmgw::json::trusted(ran.out)["timing"];
+  CHECK(timing["ttft_ms"].number() >= 500);
+  CHECK(timing["ttft_content_ms"].number() >= 500);
+  CHECK(timing["total_ms"].number() >= timing["ttft_ms"].number());
+}
+
+TEST_CASE("a tool call that comes whole in one event is one token event", "[cli]") {
+  fake::Room room;
+  auto reply = fake::chat({"x"}, "tool_calls");
+  reply.pieces[0] =
+      "data: "
+      "{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"t\","
+      "\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}\n\n";
+  room.replies = {reply};
+  const auto ran = ask(room, {"-m", "m", "hi", "--json"});
+  CHECK(llmgw::json::trusted(ran.out)["timing"]["itl_p50_ms"].raw() == "null");
+}
+
+TEST_CASE("a connection that breaks behind a complete answer takes nothing from it", "[cli]") {
+  fake::Room room;
+  auto reply = fake::chat({"Hello"});
+  reply.broken = ask_test::refused();
+  room.replies = {reply};
+  const auto ran = ask(room, {"-m", "m", "hi"});
+  CHECK(ran.code == 0);
+  CHECK(ran.out == "Hello\n");
+  CHECK(ran.err.empty());
+}
+
 TEST_CASE("--fail-on turns an unusable end into exit 9 after the answer", "[cli]") {
   fake::Room room;
   room.replies = {fake::chat({"long"}, "length"), fake::chat({"long"}, "length")};
@@ -216,6 +284,8 @@ TEST_CASE("a pipe that says nothing is not waited for beside a prompt", "[cli]")
   const auto ran = ask(room, {"-m", "m", "hi"}, {.silent_input = true});
   CHECK(ran.code == 0);
   CHECK(ran.err.contains("stdin is open but silent"));
+  room.replies = {fake::chat({"x"})};
+  CHECK(ask(room, {"-m", "m", "hi", "--quiet"}, {.silent_input = true}).err.empty());
 }
 
 TEST_CASE("without any prompt ask says how to give one", "[cli]") {

@@ -45,6 +45,27 @@ using chat_test::chat;
 using chat_test::Person;
 using chat_test::text;
 
+TEST_CASE("a model's name cannot steer the terminal of a chat", "[cli]") {
+  fake::Room room;
+  room.replies = {fake::models({"a\\u001b[2J"}), fake::models({"a\\u001b[2J"}), fake::chat({"x"})};
+  Person person{.lines = {text("/model"), text("hi")}};
+  const auto ran = chat(room, person, {"-m", ""});
+  CHECK(ran.out.starts_with("a [2J at "));
+  CHECK(ran.out.contains("* a [2J\n"));
+  CHECK_FALSE((ran.out + ran.err).contains('\x1b'));
+}
+
+TEST_CASE("SIGTERM ends a chat that waits for the list of models, SIGINT only the waiting", "[cli]") {
+  for (const auto& [signal, code] : {std::pair(2, 0), std::pair(15, 143)}) {
+    fake::Room room;
+    room.replies = {fake::models({"a"}), fake::models({"a"})};
+    room.signals = {0, signal, signal};  // the first work of a chat chooses the model
+    Person person{.lines = {text("/model"), text("/model")}};
+    CHECK(chat(room, person).code == code);
+    CHECK(room.requests.size() == (code == 0 ? 2 : 1));
+  }
+}
+
 TEST_CASE("chat keeps the conversation and prints figures under each answer", "[cli]") {
   fake::Room room;
   room.replies = {fake::chat({"Hello"}), fake::chat({"Again"})};

@@ -51,6 +51,19 @@ TEST_CASE("config init writes a file that is valid and is not written twice", "[
   CHECK(home.run({"init", "--force"}).code == 0);
 }
 
+TEST_CASE("config init writes the user's own file where no file is to be read", "[cli]") {
+  const Home home;
+  CHECK(home.run({"init", "--config", "none"}).out == home.file(".config/llmgw/llmgw.toml\n"));
+}
+
+TEST_CASE("config validate tells every problem on a line of its own", "[cli]") {
+  const Home home;
+  const auto path = home.write("[server]\nthreads = -1\nstrict = 1\n");
+  const auto ran = home.run({"validate", path});
+  CHECK(ran.err.starts_with("llmgw: error: " + path + ":2:11: "));
+  CHECK(ran.err.contains("\nllmgw: error: " + path + ":3:10: "));
+}
+
 TEST_CASE("config validate tells file, line, column and the nearest key", "[cli]") {
   const Home home;
   const auto path = home.write("[server]\nlisten = [\"127.0.0.1:1\"]\nthread = 2\n");

@@ -37,6 +37,28 @@ TEST_CASE("models prints a table on a terminal and raw rows as JSON", "[cli]") {
   CHECK(models(room, {"list", "b", "-o", "name"}).out == "ab\n");
 }
 
+TEST_CASE("JSON lines of models are lines however the server writes its list", "[cli]") {
+  fake::Room room;
+  room.replies = {fake::json("{\n \"data\": [\n  {\n   \"id\": \"a\"\n  },\r\n  {\"id\":\"b\"}\n ]\n}\n")};
+  CHECK(models(room, {"-o", "jsonl"}).out == "{    \"id\": \"a\"   }\n{\"id\":\"b\"}\n");
+}
+
+TEST_CASE("a model's name cannot steer the terminal, and a pipe gets it as it is", "[cli]") {
+  const auto list = fake::models({"a\\u001b[31m\\u202eb"});
+  fake::Room room;
+  room.replies = {list, list, list};
+  CHECK(models(room, {}, true).out.contains("a [31m b  test"));
+  CHECK(models(room, {"-o", "name"}, true).out == "a [31m b\n");
+  CHECK(models(room, {"-o", "name"}).out == "a\x1b[31m\u202eb\n");
+}
+
+TEST_CASE("a Messages server is asked for more models than it lists unasked", "[cli]") {
+  fake::Room room;
+  room.replies = {fake::models({"a"})};
+  CHECK(models(room, {"--api", "messages"}).out == "a\n");
+  CHECK(room.requests.at(0).message.target == "/v1/models?limit=1000");
+}
+
 TEST_CASE("models show tells all fields of one model and suggests near names", "[cli]") {
   fake::Room room;
   room.replies = {fake::models({"llama"}), fake::models({"llama"}), fake::models({"llama"})};

@@ -30,6 +30,15 @@ TEST_CASE("serve refuses what contradicts itself or is wrong", "[cli]") {
   CHECK(serve({"--check", "--threads", "0", "--upstream", "http://127.0.0.1:1"}).code == 2);
 }
 
+TEST_CASE("a wrong flag of serve is a usage error that names the flag", "[cli]") {
+  for (const auto& [flag, value] : {std::pair("--listen", "4000"), std::pair("--listen", "localhost:70000"),
+                                    std::pair("--port", "70000"), std::pair("--threads", "257")}) {
+    const auto ran = serve({"--check", "--upstream", "http://127.0.0.1:1", flag, value});
+    CHECK(ran.code == 2);
+    CHECK(ran.err.starts_with(std::string("llmgw: error: ") + flag + ": "));
+  }
+}
+
 TEST_CASE("LLMGW_CONFIG does not contradict --upstream", "[cli]") {
   CHECK(serve({"--check", "--upstream", "http://127.0.0.1:1"}, {{"LLMGW_CONFIG", "/nonexistent"}}).code == 0);
   CHECK(serve({"--check"}, {{"LLMGW_CONFIG", "/nonexistent"}}).code == 3);

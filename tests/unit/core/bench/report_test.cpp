@@ -119,6 +119,10 @@ TEST_CASE("the JSON report holds the figures, and null for what was not measured
   CHECK(metrics["error_rate"].absent());
 }
 
+TEST_CASE("a count is a number of values, not a share", "[bench]") {
+  CHECK(text_report(report_of(hundred(), {"ttft_count>=5"})).contains("pass         ttft_count>=5            100  "));
+}
+
 TEST_CASE("the text report shows failures first and the verdicts with their bounds", "[bench]") {
   auto recording = hundred();
   auto refused = transcripts::failed(FailureClass::http_429, 1);
