@@ -50,21 +50,6 @@ void write_object(json::Writer& writer, const Error& error) {
 
 }  // namespace errors
 
-Error stream_incomplete() {
-  Error error;
-  error.code = Errc::upstream_protocol;
-  error.message = "the upstream closed the stream before the answer was complete";
-  error.wire_code = "stream_incomplete";
-  return error;
-}
-
-Error model_stopped(std::string_view raw) {
-  Error error;
-  error.code = Errc::upstream_error;
-  error.message = "model stopped: " + std::string(raw.empty() ? "error" : raw);
-  return error;
-}
-
 void append_error(std::string& out, const Error& error) {
   std::string body;
   json::Writer writer(body);

@@ -9,6 +9,7 @@
 #include "core/dialects/openai_chat/parts.h"
 #include "core/dialects/openai_chat/usage.h"
 #include "core/dialects/openai_chat/words.h"
+#include "core/dialects/upstream_error.h"
 #include "core/json/writer.h"
 #include "core/sse/encoder.h"
 
@@ -22,7 +23,7 @@ struct Block {
   ir::ToolKind tool_kind = ir::ToolKind::function;
   int tool = -1;  // number of the tool call in its choice
   ir::Origin origin;
-  std::string text;  // of reasoning that may get a signature
+  std::string text;       // of reasoning that may get a signature
 };
 
 struct Choice {
@@ -179,16 +180,10 @@ class ChatStreamEncoder final : public StreamEncoder {
   }
 
   void finish(const ir::End& end, std::string& out) {
-    if (!end.complete) {
-      Error error;
-      error.code = Errc::upstream_protocol;
-      error.wire_code = "stream_incomplete";
-      error.message = "The upstream's stream ended before the answer was complete.";
-      return fail(error, out);
-    }
+    if (!end.complete) return fail(stream_incomplete(), out);
     greet(0, out);
     for (const Choice& done : choices_) {
-      if (done.finish.reason == ir::FinishReason::error) return fail(stopped(done.finish.raw), out);
+      if (done.finish.reason == ir::FinishReason::error) return fail(model_stopped(done.finish.raw), out);
     }
     for (std::size_t number = 0; number < choices_.size(); ++number) end_choice(static_cast<int>(number), out);
     if (client_.include_usage && usage_) {
