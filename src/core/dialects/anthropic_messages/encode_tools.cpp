@@ -1,6 +1,7 @@
 #include "core/dialects/anthropic_messages/encode_tools.h"
 
-#include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "core/dialects/anthropic_messages/format.h"
 #include "core/dialects/anthropic_messages/schemas.h"
@@ -17,7 +18,9 @@ using Mode = ir::ToolChoice::Mode;
 class ToolWriter {
  public:
   ToolWriter(Output out, const ir::Request& request, const ToolNames& names)
-      : writer_(out.writer), request_(request), names_(names), notes_(out.notes) {}
+      : writer_(out.writer), request_(request), names_(names), notes_(out.notes) {
+    if (request.tool_choice) allowed_.insert(request.tool_choice->names.begin(), request.tool_choice->names.end());
+  }
   /// How many tools were written.
   std::size_t tools(CacheMarks& marks);
   void choice();
@@ -31,6 +34,7 @@ class ToolWriter {
   const ir::Request& request_;
   const ToolNames& names_;
   ir::Notes& notes_;
+  std::set<std::string_view> allowed_;
 };
 
 bool ToolWriter::wanted(const ir::Tool& tool) {
@@ -40,7 +44,7 @@ bool ToolWriter::wanted(const ir::Tool& tool) {
   }
   const auto& choice = request_.tool_choice;
   if (!choice || choice->mode != Mode::allowed) return true;
-  return std::ranges::find(choice->names, tool.name) != choice->names.end();
+  return allowed_.contains(tool.name);
 }
 
 void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {

@@ -79,6 +79,7 @@ void Decoder::frame(const sse::Frame& frame, ir::Events& events) {
   if (type == "error" || (!parts.error.absent() && parts.message.absent() && parts.delta.absent()))
     return fault(error_in_answer(*body), events);
   event(type, parts, events);
+  if (blocks_.too_many()) fault(broken_frame(data, "opens one block too many"), events);
 }
 
 void Decoder::event(std::string_view type, const Parts& parts, ir::Events& events) {
