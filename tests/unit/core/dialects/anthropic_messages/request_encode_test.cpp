@@ -362,6 +362,23 @@ TEST_CASE("messages upstream: thinking rules sampling parameters out", "[message
   CHECK(encode(ask).noted("top_p", dropped));
 }
 
+TEST_CASE("messages upstream: a forced tool is told apart from thinking to models that think by default",
+          "[messages][request]") {
+  auto ask = request({user({text("a")})});
+  ask.model = "claude-opus-4-8";
+  ask.max_output = 2000;
+  ask.reasoning = ir::ReasoningRequest{};
+  ask.reasoning->effort = "high";
+  ask.tools = {function("f")};
+  ask.tool_choice = ir::ToolChoice{};
+  ask.tool_choice->mode = ir::ToolChoice::Mode::tool;
+  ask.tool_choice->name = "f";
+  const auto sent = encode(ask);
+  CHECK(sent.member("thinking") == R"({"type":"disabled"})");
+  CHECK(sent.member("tool_choice") == R"({"type":"tool","name":"f"})");
+  CHECK(sent.noted("reasoning_effort", dropped));
+}
+
 TEST_CASE("messages upstream: a forced tool or a foreign tool loop switches thinking off", "[messages][request]") {
   auto ask = request({user({text("a")})});
   ask.max_output = 10000;
