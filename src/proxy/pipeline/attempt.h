@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/dialects/custom_calls.h"
 #include "core/dialects/dialect.h"
 #include "core/dialects/tools.h"
 #include "core/ir/request.h"
@@ -27,6 +28,7 @@ struct Attempt {
   }
   std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
   dialect::ToolNames tool_names = {};          ///< of a translated request, to give answers the client's names
+  dialect::CustomCalls custom_calls = {};      ///< of a translated request; each answer takes a copy
 };
 
 }  // namespace llmgw::proxy

@@ -12,7 +12,8 @@ Conveyor::Conveyor(const Attempt& attempt, const dialect::Dialect& client, IdSou
       ids_(ids),
       decoder_(attempt.dialect.stream_decoder(ids)),
       encoder_(client.stream_encoder(attempt.client)),
-      tags_(attempt.upstream.reasoning_tags == config::ReasoningTags::opened) {}
+      tags_(attempt.upstream.reasoning_tags == config::ReasoningTags::opened),
+      custom_calls_(attempt.custom_calls) {}
 
 bool Conveyor::estimates_usage() const {
   // Messages clients read their context figure from every answer; Chat clients are used to answers without usage.
@@ -76,8 +77,13 @@ void Conveyor::split_reasoning() {
   events_ = std::move(split);
 }
 
-void Conveyor::translate() {
+void Conveyor::restore_tools() {
   attempt_.tool_names.restore(events_);
+  custom_calls_.restore(events_);
+}
+
+void Conveyor::translate() {
+  restore_tools();
   for (const auto& event : events_) emit(event);
 }
 
@@ -90,7 +96,7 @@ void Conveyor::emit(const ir::Event& event) {
 }
 
 void Conveyor::fault_out() {
-  attempt_.tool_names.restore(events_);
+  restore_tools();
   // What the same batch brought before the fault still reaches a translated client.
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;

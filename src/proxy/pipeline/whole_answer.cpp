@@ -55,6 +55,7 @@ Result<std::string> WholeAnswer::convert(std::string body, const http::ResponseH
     return client_.restamp_response(view_, attempt_.edits.model);
   }
   attempt_.tool_names.restore(events_);
+  dialect::CustomCalls(attempt_.custom_calls).restore(events_);
   ir::Collector collector;
   collector.add(events_);
   auto answer = collector.take();

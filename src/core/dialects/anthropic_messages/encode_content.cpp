@@ -3,6 +3,7 @@
 #include "core/base/overloaded.h"
 #include "core/dialects/anthropic_messages/content.h"
 #include "core/dialects/anthropic_messages/encode_media.h"
+#include "core/dialects/custom_calls.h"
 #include "core/json/view.h"
 
 namespace llmgw::dialect::messages {
@@ -14,8 +15,6 @@ std::unexpected<Error> unsupported(std::string_view what, const std::string& pat
   return fail(Errc::invalid_request, path + ": the Messages API does not take " + std::string(what), path,
               "unsupported_content");
 }
-
-std::string custom_input(std::string_view text) { return "{\"input\":" + json::quoted(text) + "}"; }
 
 // A single text stands as a string, as the API allows; it is what other servers read best.
 const ir::Text* only_text(const ir::ToolResult& result) {
@@ -123,7 +122,7 @@ void ContentWriter::text(std::string_view text, const ir::Block* block) {
 void ContentWriter::call(const ir::ToolCall& call, const TurnBlock& entry) {
   ObjectArguments arguments;
   if (call.kind == ir::ToolKind::custom) {
-    arguments.json = content_writing::custom_input(call.args);
+    arguments.json = custom_arguments(call.args);
   } else {
     arguments = arguments_object(call.args);
   }

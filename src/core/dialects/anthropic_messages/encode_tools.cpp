@@ -5,13 +5,10 @@
 
 #include "core/dialects/anthropic_messages/format.h"
 #include "core/dialects/anthropic_messages/schemas.h"
+#include "core/dialects/custom_calls.h"
 
 namespace llmgw::dialect::messages {
 namespace tool_writing {
-
-// A free-text tool, for a service that has only JSON ones.
-constexpr std::string_view custom_schema =
-    R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false})";
 
 using Mode = ir::ToolChoice::Mode;
 
@@ -55,12 +52,13 @@ void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
   if (name != tool.name) notes_.add(tool.path, ir::NoteAction::renamed, name);
   auto description = tool.description;
   if (tool.kind == ir::ToolKind::custom) {
-    if (!tool.raw.empty()) description += (description.empty() ? "" : "\n") + ("Input format: " + tool.raw);
+    const auto format = custom_format_words(tool.raw);
+    if (!format.empty()) description += (description.empty() ? "" : "\n") + format;
     notes_.add(tool.path, ir::NoteAction::approximated, "a free-text tool is sent as one with a text field");
   }
   if (!description.empty()) writer_.member("description", description);
   if (tool.kind == ir::ToolKind::custom) {
-    writer_.member_raw("input_schema", custom_schema);
+    writer_.member_raw("input_schema", custom_schema());
   } else {
     const auto schema = tool_schema(tool.schema);
     if (schema.merged) notes_.add(tool.path, ir::NoteAction::approximated, "the root of the schema was merged");

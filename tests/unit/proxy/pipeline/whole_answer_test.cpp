@@ -19,6 +19,7 @@ Result<std::string> converted(const dialect::Dialect& client, const dialect::Dia
   proxy::Attempt attempt{upstream, upstream_format, false, {}, {}, {}, std::nullopt};
   attempt.client.ids = &ids;
   attempt.tool_names = dialect::ToolNames(tools);
+  attempt.custom_calls = dialect::CustomCalls(tools);
   http::ResponseHead head;
   head.headers.add("content-type", "application/json");
   return proxy::WholeAnswer(attempt, client, ids, clock).convert(std::move(body), head);
@@ -31,6 +32,21 @@ TEST_CASE("an answer that the model's server broke off is a failure to a client 
   REQUIRE_FALSE(out);
   CHECK(out.error().code == Errc::upstream_error);
   CHECK_THAT(out.error().message, ContainsSubstring("insufficient_system_resource"));
+}
+
+TEST_CASE("a Chat client gets a whole call of its free-text tool as it declared it", "[pipeline]") {
+  ir::Tool tool;
+  tool.name = "patch";
+  tool.kind = ir::ToolKind::custom;
+  const auto out =
+      converted(dialect::openai_chat, dialect::anthropic_messages,
+                R"({"id":"m","type":"message","role":"assistant","model":"x","stop_reason":"tool_use",)"
+                R"("content":[{"type":"tool_use","id":"a","name":"patch","input":{"input":"*** \"P\""}}]})",
+                {tool});
+  REQUIRE(out);
+  CHECK_THAT(*out, ContainsSubstring(
+                       R"("tool_calls":[{"id":"a","type":"custom","custom":{"name":"patch","input":"*** \"P\""}}])"));
+  CHECK_THAT(*out, ContainsSubstring(R"("finish_reason":"tool_calls")"));
 }
 
 }  // namespace whole_answer_test

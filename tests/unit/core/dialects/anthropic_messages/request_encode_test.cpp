@@ -285,7 +285,10 @@ TEST_CASE("messages upstream: a free-text tool has one text field", "[messages][
   std::get<ir::ToolCall>(ask.messages[1].blocks[0].value).args = "*** \"patch\"";
   ask.tools = {function("f", "")};
   ask.tools[0].kind = ir::ToolKind::custom;
+  ask.tools[0].description = "Edits.";
+  ask.tools[0].raw = R"({"type":"grammar","grammar":{"syntax":"regex","definition":"a+"}})";
   const auto sent = encode(ask);
+  CHECK(sent.json.find(R"("description":"Edits.\nThe input must match this regex grammar:\na+")") != std::string::npos);
   CHECK(sent.json.find(R"("input":{"input":"*** \"patch\""})") != std::string::npos);
   CHECK(sent.json.find(R"("required":["input"])") != std::string::npos);
   CHECK(sent.noted("tools[0]", approximated));
