@@ -27,6 +27,7 @@ std::string reasoning_details(const ir::Reasoning& reasoning, int index) {
   };
   const auto end = [&](json::Writer& writer) {
     writer.member("format", format_of_origin(reasoning.origin));
+    if (!reasoning.id.empty()) writer.member("id", reasoning.id);
     writer.member("index", index);
     writer.end_object();
   };

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/base/overloaded.h"
+#include "core/dialects/openai_chat/answer_words.h"
 #include "core/dialects/openai_chat/request_write.h"
 
 namespace llmgw::dialect::chat {
@@ -12,6 +13,8 @@ struct Fields {
   std::string content;
   std::string refusal;
   std::string reasoning;
+  std::string details;  // entries of `reasoning_details`
+  int detailed = 0;
   std::vector<const ir::ToolCall*> calls;
 };
 
@@ -31,7 +34,7 @@ class MessagesWriter {
     if (written_ == 0) {
       return fail(Errc::invalid_request, "no message is left that the upstream could take", "messages");
     }
-    note_prefill(turns);
+    finish_prefill();
     note_caches();
     if (reasoning_left_out_ > 0) {
       encoding_.dropped(first_reasoning_, std::to_string(reasoning_left_out_) + " past reasoning blocks");
@@ -42,6 +45,7 @@ class MessagesWriter {
  private:
   void begin(std::string_view role) {
     ++written_;
+    prefill_.clear();
     writer_.begin_object();
     writer_.member("role", role);
   }
@@ -116,10 +120,11 @@ class MessagesWriter {
     Fields fields;
     for (const auto* block : turn.blocks) TRY_VOID(sort_in(*block, fields));
     const bool said = !fields.content.empty() || !fields.refusal.empty();
-    const bool replays = encoding_.traits.replay_reasoning && !fields.reasoning.empty();
+    const bool replays = encoding_.traits.replay_reasoning && !(fields.reasoning.empty() && fields.details.empty());
     if (!said && fields.calls.empty() && !replays) return {};
     count_caches(turn.blocks);
     begin("assistant");
+    if (fields.calls.empty()) prefill_ = turn.message->path;
     write_name(*turn.message);
     if (fields.content.empty() && (!fields.calls.empty() || !fields.refusal.empty()))
       writer_.member_null("content");
@@ -145,6 +150,7 @@ class MessagesWriter {
     if (!thinks_) return;
     writer_.member("reasoning_content", fields.reasoning);
     writer_.member("reasoning", fields.reasoning);
+    if (!fields.details.empty()) writer_.member_raw("reasoning_details", "[" + fields.details + "]");
   }
 
   void write_calls(const std::vector<const ir::ToolCall*>& calls) {
@@ -204,6 +210,14 @@ class MessagesWriter {
 
   void sort_in_reasoning(const ir::Block& block, const ir::Reasoning& reasoning, Fields& fields) {
     fields.reasoning += reasoning.text;
+    if (encoding_.traits.reasoning_details) {
+      const auto details = reasoning_details(reasoning, fields.detailed);
+      if (!details.empty()) {
+        fields.details += (fields.details.empty() ? "" : ",") + details;
+        ++fields.detailed;
+        return;
+      }
+    }
     if (encoding_.traits.replay_reasoning && !reasoning.text.empty()) return;
     if (reasoning_left_out_++ == 0) first_reasoning_ = block.path;
   }
@@ -259,10 +273,15 @@ class MessagesWriter {
     if (caches_ > 0) encoding_.dropped(first_cache_ + ".cache_control", std::to_string(caches_) + " cache marks");
   }
 
-  void note_prefill(const std::vector<Turn>& turns) {
-    if (turns.empty() || turns.back().message->role != ir::Role::assistant) return;
-    if (!turns.back().results.empty() || !turns.back().unanswered.empty()) return;
-    encoding_.notes.add(turns.back().message->path, ir::NoteAction::approximated,
+  // A last message of the assistant's is the beginning of the answer.
+  void finish_prefill() {
+    if (prefill_.empty()) return;
+    if (encoding_.traits.continues_prefill) {
+      writer_.member("add_generation_prompt", false);
+      writer_.member("continue_final_message", true);
+      return;
+    }
+    encoding_.notes.add(prefill_, ir::NoteAction::approximated,
                         "the upstream may answer instead of continuing the last assistant message");
   }
 
@@ -271,6 +290,7 @@ class MessagesWriter {
   std::vector<const ir::Block*> media_;
   bool thinks_ = false;  ///< a thinking conversation with an upstream that takes reasoning back
   std::size_t written_ = 0;
+  std::string prefill_;  ///< path of the last message, when it is an assistant's text to go on with
   std::size_t caches_ = 0;
   std::string first_cache_;
   std::size_t reasoning_left_out_ = 0;

@@ -24,6 +24,7 @@ struct Block {
   int tool = -1;  // number of the tool call in its choice
   ir::Origin origin;
   std::string text;       // of reasoning that may get a signature
+  std::string opaque_id;  // of what is opaque in the reasoning
 };
 
 struct Choice {
@@ -121,6 +122,7 @@ class ChatStreamEncoder final : public StreamEncoder {
       case ir::DeltaKind::refusal: return chunks_.text(out, delta.choice, "refusal", delta.text);
       case ir::DeltaKind::args: return add_args(*found, delta, out);
       case ir::DeltaKind::reasoning: return add_reasoning(*found, delta, out);
+      case ir::DeltaKind::opaque_id: found->opaque_id = delta.text; return;
       case ir::DeltaKind::signature:
       case ir::DeltaKind::encrypted: return add_opaque(target, *found, delta, out);
       case ir::DeltaKind::citation: return add_citation(target, delta);
@@ -154,6 +156,7 @@ class ChatStreamEncoder final : public StreamEncoder {
     if (!client_.show_reasoning) return;
     ir::Reasoning reasoning;
     reasoning.origin = block.origin;
+    reasoning.id = block.opaque_id;
     if (delta.kind == ir::DeltaKind::signature) {
       reasoning.text = block.text;
       reasoning.signature = delta.text;
