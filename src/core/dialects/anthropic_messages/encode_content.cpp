@@ -105,10 +105,16 @@ Result<> ContentWriter::part(const ir::Block& block) {
   const auto* file = std::get_if<ir::File>(&block.value);
   if (image == nullptr && file == nullptr) return content_writing::unsupported("this kind of tool result", block.path);
   writer_.begin_object();
-  if (image != nullptr) TRY_VOID(write_image(writer_, *image, block.path));
+  if (image != nullptr) TRY_VOID(picture(*image, block.path));
   if (file != nullptr) TRY_VOID(write_document(writer_, *file, block.path));
   writer_.end_object();
   return {};
+}
+
+Result<> ContentWriter::picture(const ir::Image& image, const std::string& path) {
+  const bool wish = !image.detail.empty() && image.detail != "auto";
+  if (wish) notes_.add(path + ".detail", ir::NoteAction::dropped, image.detail);
+  return write_image(writer_, image, path);
 }
 
 void ContentWriter::text(std::string_view text, const ir::Block* block) {
@@ -178,7 +184,7 @@ Result<> ContentWriter::block(const TurnBlock& entry) {
                         },
                         [&](const ir::Image& value) -> Result<> {
                           writer_.begin_object();
-                          TRY_VOID(write_image(writer_, value, path));
+                          TRY_VOID(picture(value, path));
                           marks_.write(writer_, entry.block->cache);
                           writer_.end_object();
                           return {};

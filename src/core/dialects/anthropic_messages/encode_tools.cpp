@@ -49,7 +49,7 @@ void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
   writer_.begin_object();
   const auto name = names_.wire(tool.name);
   writer_.member("name", name);
-  if (name != tool.name) notes_.add(tool.path, ir::NoteAction::renamed, name);
+  if (name != tool.name) notes_.add(tool.path + ".name", ir::NoteAction::renamed, name);
   auto description = tool.description;
   if (tool.kind == ir::ToolKind::custom) {
     const auto format = custom_format_words(tool.raw);
@@ -67,7 +67,7 @@ void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
   if (tool.strict && request_.origin == family)
     writer_.member("strict", *tool.strict);
   else if (tool.strict.value_or(false))
-    notes_.add(tool.path, ir::NoteAction::dropped, "strict");
+    notes_.add(tool.path + ".strict", ir::NoteAction::dropped);
   marks.write(writer_, tool.cache);
   writer_.end_object();
 }

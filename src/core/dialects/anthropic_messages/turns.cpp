@@ -119,6 +119,7 @@ Result<> Arranger::message(const ir::Message& message) {
   const bool assistant = message.role == ir::Role::assistant;
   const bool system = message.role == ir::Role::system || message.role == ir::Role::developer;
   if (system) notes_.add(message.path, ir::NoteAction::moved, "system text in mid-conversation is sent as user text");
+  if (!message.name.empty()) notes_.add(message.path + ".name", ir::NoteAction::dropped, message.name);
   for (const auto& block : message.blocks) {
     if (const auto* value = std::get_if<ir::ToolResult>(&block.value)) {
       TRY_VOID(result(block, *value));

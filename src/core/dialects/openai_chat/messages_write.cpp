@@ -251,6 +251,7 @@ class MessagesWriter {
       if (!std::exchange(first, false)) text += '\n';
       text += said->text;
     }
+    if (block.cache) count_cache(block.path);
     if (result.is_error) encoding_.dropped(block.path + ".is_error");
     begin("tool");
     writer_.member("tool_call_id", result.call_id);
@@ -264,12 +265,19 @@ class MessagesWriter {
 
   void count_caches(const std::vector<const ir::Block*>& blocks) {
     for (const auto* block : blocks) {
-      if (!encoding_.traits.cache_marks && block->cache && caches_++ == 0) first_cache_ = block->path;
+      if (!encoding_.traits.cache_marks && block->cache) count_cache(block->path);
     }
   }
 
-  // Upstreams of this format cache by themselves.
+  void count_cache(const std::string& path) {
+    if (caches_++ == 0) first_cache_ = path;
+  }
+
+  // Upstreams of this format cache by themselves; those that take marks take none on a tool message.
   void note_caches() {
+    for (const auto& tool : encoding_.request.tools) {
+      if (!encoding_.traits.cache_marks && tool.cache) count_cache(tool.path);
+    }
     if (caches_ > 0) encoding_.dropped(first_cache_ + ".cache_control", std::to_string(caches_) + " cache marks");
   }
 

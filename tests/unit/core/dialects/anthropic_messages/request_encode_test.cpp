@@ -250,7 +250,7 @@ TEST_CASE("messages upstream: the tool choice is carried exactly", "[messages][r
   ask.parallel_tool_calls = row.parallel;
   const auto sent = encode(ask);
   CHECK(sent.member("tool_choice") == row.expected);
-  CHECK(sent.noted("tools[0]", renamed) == (row.choice.mode != Mode::allowed));
+  CHECK(sent.noted("tools[0].name", renamed) == (row.choice.mode != Mode::allowed));
   ask.tool_choice.reset();
   ask.parallel_tool_calls = false;
   CHECK(encode(ask).member("tool_choice") == R"({"type":"auto","disable_parallel_tool_use":true})");

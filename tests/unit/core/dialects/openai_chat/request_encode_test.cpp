@@ -265,6 +265,19 @@ TEST_CASE("reasoning details go back to the service that made them, unchanged", 
   CHECK(from_messages(members).body.find("reasoning_details") == std::string::npos);
 }
 
+TEST_CASE("cache marks that the upstream cannot take are told, wherever they stand", "[dialects][chat]") {
+  const auto [members, path] = GENERATE(table<std::string, std::string>({
+      {R"("tools":[{"name":"f","input_schema":{},"cache_control":{"type":"ephemeral"}}],
+        "messages":[{"role":"user","content":"u"}])",
+       "tools[0].cache_control=dropped"},
+      {R"("messages":[{"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]},
+        {"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"r",
+          "cache_control":{"type":"ephemeral"}}]}])",
+       "messages[1].content[0].cache_control=dropped"},
+  }));
+  CHECK(from_messages(members).notes == path);
+}
+
 TEST_CASE("reasoning that is opaque alone is enough for a turn", "[dialects][chat]") {
   dialect::Traits traits;
   traits.replay_reasoning = true;

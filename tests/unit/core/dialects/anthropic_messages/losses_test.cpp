@@ -1,0 +1,34 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <string>
+
+#include "core/dialects/dialect.h"
+
+namespace messages_losses {
+
+using namespace llmgw;
+
+TEST_CASE("messages upstream: what a Chat request loses is told by its own path", "[messages][request]") {
+  const auto [members, notes] = GENERATE(table<std::string, std::string>({
+      {R"("messages":[{"role":"user","name":"ann","content":"u"}])", "messages[0].name=dropped"},
+      {R"("messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/y","detail":"low"}}]}])",
+       "messages[0].content[0].detail=dropped"},
+      {R"("messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/y","detail":"auto"}}]}])",
+       ""},
+      {R"("messages":[{"role":"user","content":"u"}],
+        "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object"}}}])",
+       "tools[0].strict=dropped"},
+      {R"("messages":[{"role":"user","content":"u"}],"tools":[{"type":"function","function":{"name":"a.b"}}])",
+       "tools[0].name=renamed"},
+  }));
+  const std::string body = R"({"model":"m","max_tokens":9,)" + members + "}";
+  const auto view = json::parse(body);
+  REQUIRE(view);
+  const auto request = dialect::openai_chat.decode_request(*view);
+  REQUIRE(request);
+  ir::Notes found;
+  REQUIRE(dialect::anthropic_messages.encode_request(*request, {}, found));
+  CHECK(found.header() == notes);
+}
+
+}  // namespace messages_losses
