@@ -50,6 +50,11 @@ void write_object(json::Writer& writer, const Error& error) {
 
 }  // namespace errors
 
+bool is_error_body(json::View body) {
+  if (!body["error"].absent() || body["type"].equals("error")) return true;
+  return body["message"].is_string() || !body["detail"].absent() || !body["errors"].absent();
+}
+
 void append_error(std::string& out, const Error& error) {
   std::string body;
   json::Writer writer(body);

@@ -38,8 +38,7 @@ ir::Usage usage_of(const ir::Answer& answer, const ClientContext& client) {
 void decode_response(json::View body, IdSource& ids, ir::Events& events) {
   const auto content = body["content"];
   if (!content.is_array()) {
-    const bool error = !body["error"].absent() || body["type"].equals("error");
-    return response::failed(error ? error_in_answer(body) : response::no_message(), events);
+    return response::failed(is_error_body(body) ? error_in_answer(body) : response::no_message(), events);
   }
   ir::Start start;
   start.id = body["id"].string().value_or("");
