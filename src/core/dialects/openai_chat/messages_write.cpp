@@ -3,6 +3,7 @@
 
 #include "core/base/overloaded.h"
 #include "core/dialects/openai_chat/answer_words.h"
+#include "core/dialects/openai_chat/model_rules.h"
 #include "core/dialects/openai_chat/request_write.h"
 
 namespace llmgw::dialect::chat {
@@ -20,7 +21,10 @@ struct Fields {
 
 class MessagesWriter {
  public:
-  explicit MessagesWriter(Encoding& encoding) : encoding_(encoding), writer_(encoding.writer) {}
+  explicit MessagesWriter(Encoding& encoding)
+      : encoding_(encoding),
+        writer_(encoding.writer),
+        replays_(encoding.traits.replay_reasoning || model_rules(encoding.request.model).wants_reasoning_back) {}
 
   Result<> write() {
     TRY(const auto turns, plan_turns(encoding_.request));
@@ -120,7 +124,7 @@ class MessagesWriter {
     Fields fields;
     for (const auto* block : turn.blocks) TRY_VOID(sort_in(*block, fields));
     const bool said = !fields.content.empty() || !fields.refusal.empty();
-    const bool replays = encoding_.traits.replay_reasoning && !(fields.reasoning.empty() && fields.details.empty());
+    const bool replays = replays_ && !(fields.reasoning.empty() && fields.details.empty());
     if (!said && fields.calls.empty() && !replays) return {};
     count_caches(turn.blocks);
     begin("assistant");
@@ -138,18 +142,19 @@ class MessagesWriter {
   }
 
   bool thinks(const std::vector<Turn>& turns) const {
-    if (!encoding_.traits.replay_reasoning) return false;
+    if (!replays_) return false;
     if (encoding_.request.reasoning && encoding_.request.reasoning->enabled) return true;
     const auto reasons = [](const ir::Block* block) { return std::holds_alternative<ir::Reasoning>(block->value); };
     return std::ranges::any_of(turns, [&](const Turn& turn) { return std::ranges::any_of(turn.blocks, reasons); });
   }
 
-  // Both names: vLLM 0.16 and later ignores `reasoning_content` on input, DeepSeek and others know only that one, and
-  // refuse a thinking conversation in which an assistant turn lacks it (NousResearch/hermes-agent#17212).
+  // Both names where the server is known to take them: vLLM 0.16 and later ignores `reasoning_content` on input.
+  // DeepSeek and others know only that one, and refuse a thinking conversation in which an assistant turn lacks it
+  // (NousResearch/hermes-agent#17212).
   void write_reasoning(const Fields& fields) {
     if (!thinks_) return;
     writer_.member("reasoning_content", fields.reasoning);
-    writer_.member("reasoning", fields.reasoning);
+    if (encoding_.traits.replay_reasoning) writer_.member("reasoning", fields.reasoning);
     if (!fields.details.empty()) writer_.member_raw("reasoning_details", "[" + fields.details + "]");
   }
 
@@ -218,7 +223,7 @@ class MessagesWriter {
         return;
       }
     }
-    if (encoding_.traits.replay_reasoning && !reasoning.text.empty()) return;
+    if (replays_ && !reasoning.text.empty()) return;
     if (reasoning_left_out_++ == 0) first_reasoning_ = block.path;
   }
 
@@ -295,6 +300,7 @@ class MessagesWriter {
 
   Encoding& encoding_;
   json::Writer& writer_;
+  bool replays_;  ///< the upstream, or the model on it, takes past reasoning
   std::vector<const ir::Block*> media_;
   bool thinks_ = false;  ///< a thinking conversation with an upstream that takes reasoning back
   std::size_t written_ = 0;
