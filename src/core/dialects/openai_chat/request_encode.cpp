@@ -106,6 +106,7 @@ void write_format(Encoding& encoding) {
 }
 
 void write_extra(Encoding& encoding) {
+  for (const auto& path : encoding.request.unread) encoding.dropped(path);
   for (const auto& extension : encoding.request.extensions) {
     const bool own = encoding.request.origin == "openai";
     const bool twice = encoding.traits.thinking_kwargs && extension.key == "chat_template_kwargs";

@@ -265,6 +265,13 @@ TEST_CASE("reasoning details go back to the service that made them, unchanged", 
   CHECK(from_messages(members).body.find("reasoning_details") == std::string::npos);
 }
 
+TEST_CASE("members of a tool that no other format has are told", "[dialects][chat][req-27]") {
+  const auto out = from_messages(R"("messages":[{"role":"user","content":"u"}],"tools":[
+    {"name":"f","input_schema":{},"input_examples":[{}],"defer_loading":false,"eager_input_streaming":true}])");
+  CHECK(out.notes == "tools[0].input_examples=dropped, tools[0].eager_input_streaming=dropped");
+  CHECK(out.body.find("input_examples") == std::string::npos);
+}
+
 TEST_CASE("cache marks that the upstream cannot take are told, wherever they stand", "[dialects][chat]") {
   const auto [members, path] = GENERATE(table<std::string, std::string>({
       {R"("tools":[{"name":"f","input_schema":{},"cache_control":{"type":"ephemeral"}}],
