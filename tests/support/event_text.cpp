@@ -28,6 +28,7 @@ std::string_view mark(ir::DeltaKind kind) {
     case ir::DeltaKind::args: return "a";
     case ir::DeltaKind::signature: return "s";
     case ir::DeltaKind::encrypted: return "e";
+    case ir::DeltaKind::opaque_id: return "i";
     case ir::DeltaKind::citation: return "c";
     case ir::DeltaKind::data: return "d";
   }

@@ -11,6 +11,7 @@ constexpr std::string_view prefix = "llmgw1.";
 
 void read_carried(const Carried& carried, ir::Reasoning& reasoning) {
   reasoning.origin = carried.origin;
+  reasoning.id = carried.id;
   if (carried.kind == "encrypted")
     reasoning.encrypted = carried.data;
   else if (carried.kind == "signature")
@@ -61,12 +62,12 @@ bool is_wrapped(std::string_view text) { return text.starts_with(opaque_text::pr
 
 std::string signature_for(const ir::Reasoning& reasoning, std::string_view family) {
   if (reasoning.origin == family && !reasoning.signature.empty()) return reasoning.signature;
-  return wrap({reasoning.origin, "signature", reasoning.signature, {}, {}});
+  return wrap({reasoning.origin, "signature", reasoning.signature, {}, reasoning.id});
 }
 
 std::string encrypted_for(const ir::Reasoning& reasoning, std::string_view family) {
   if (reasoning.origin == family && !reasoning.encrypted.empty()) return reasoning.encrypted;
-  return wrap({reasoning.origin, "encrypted", reasoning.encrypted, {}, {}});
+  return wrap({reasoning.origin, "encrypted", reasoning.encrypted, {}, reasoning.id});
 }
 
 void read_signature(std::string_view received, std::string_view family, ir::Reasoning& reasoning) {

@@ -100,6 +100,21 @@ Error broken_frame(std::string_view data, std::string_view reason) {
   return error;
 }
 
+Error stream_incomplete() {
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.message = "The upstream's stream ended before the answer was complete.";
+  error.wire_code = "stream_incomplete";
+  return error;
+}
+
+Error model_stopped(std::string_view raw_finish) {
+  Error error;
+  error.code = Errc::upstream_error;
+  error.message = "The model stopped: " + hide_keys(cut_text(raw_finish, upstream_errors::max_quote));
+  return error;
+}
+
 std::string_view cut_text(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   std::size_t end = limit;

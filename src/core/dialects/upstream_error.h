@@ -26,6 +26,12 @@ Error error_from_text(std::string_view text);
 /// A frame that is not what the format allows; the message quotes at most 200 bytes of it.
 Error broken_frame(std::string_view data, std::string_view reason);
 
+/// The upstream closed before it told the end of the answer.
+Error stream_incomplete();
+
+/// The model's server broke the answer off, with nothing but a finish reason (`raw_finish`) to say why.
+Error model_stopped(std::string_view raw_finish);
+
 /// `text` cut to at most `limit` bytes, not inside a character.
 std::string_view cut_text(std::string_view text, std::size_t limit);
 

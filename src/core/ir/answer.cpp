@@ -81,6 +81,8 @@ void append(Block& block, const Delta& delta) {
                      reasoning.signature += delta.text;
                    } else if (delta.kind == DeltaKind::encrypted) {
                      reasoning.encrypted += delta.text;
+                   } else if (delta.kind == DeltaKind::opaque_id) {
+                     reasoning.id = delta.text;
                    } else {
                      reasoning.text += delta.text;
                    }
@@ -190,6 +192,7 @@ void replay_block(Events& events, const Block& block, int choice, int index) {
                    open.origin = reasoning.origin;
                    events.emplace_back(open);
                    push(events, {choice, index, DeltaKind::reasoning, reasoning.text});
+                   push(events, {choice, index, DeltaKind::opaque_id, reasoning.id});
                    push(events, {choice, index, DeltaKind::signature, reasoning.signature});
                    push(events, {choice, index, DeltaKind::encrypted, reasoning.encrypted});
                  },

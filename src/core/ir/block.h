@@ -56,6 +56,7 @@ struct Reasoning {
   std::string text;
   std::string signature;
   std::string encrypted;  ///< redacted or encrypted reasoning without text
+  std::string id;         ///< what the service calls the opaque data by (an item, a tool call), or empty
   Origin origin;
   bool summary = false;  ///< a summary rather than the full text
 };

@@ -19,7 +19,7 @@ enum class FinishReason { none, stop, length, tool_calls, content_filter, error 
 enum class BlockKind { text, reasoning, refusal, tool_call, image, audio, opaque };
 
 /// What a delta adds to its block.
-enum class DeltaKind { text, reasoning, refusal, args, signature, encrypted, citation, data };
+enum class DeltaKind { text, reasoning, refusal, args, signature, encrypted, opaque_id, citation, data };
 
 /// The answer begins. Empty fields were not said (yet).
 struct Start {

@@ -5,6 +5,7 @@
 namespace llmgw::ir {
 namespace notes {
 
+constexpr std::size_t max_kept = 128;
 constexpr std::size_t max_in_header = 8;
 constexpr std::size_t max_header_bytes = 1024;
 constexpr std::size_t max_detail_bytes = 200;
@@ -30,10 +31,13 @@ std::string_view action_name(NoteAction action) {
 }
 
 void Notes::add(std::string path, NoteAction action, std::string detail) {
+  const bool first_dropped = action == NoteAction::dropped && !has_dropped_;
+  if (notes_.size() >= notes::max_kept && !first_dropped) return;
   const bool known =
       std::ranges::any_of(notes_, [&](const Note& note) { return note.action == action && note.path == path; });
   if (known) return;
   if (detail.size() > notes::max_detail_bytes) detail.resize(notes::max_detail_bytes);
+  has_dropped_ = has_dropped_ || action == NoteAction::dropped;
   notes_.push_back({std::move(path), action, std::move(detail)});
 }
 

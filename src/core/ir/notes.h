@@ -20,7 +20,8 @@ struct Note {
 };
 
 /// Everything that translation changed in one exchange. Nothing is dropped in silence: notes go to the log and, at
-/// most eight, to the `x-llmgw-notes` header.
+/// most eight, to the `x-llmgw-notes` header. A request can hold millions of fields that do not cross: the first 128
+/// notes are kept, and the first dropped field in any case.
 class Notes {
  public:
   void add(std::string path, NoteAction action, std::string detail = {});
@@ -33,6 +34,7 @@ class Notes {
 
  private:
   std::vector<Note> notes_;
+  bool has_dropped_ = false;
 };
 
 /// The word of an action.

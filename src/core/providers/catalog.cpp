@@ -18,9 +18,10 @@ constexpr std::string_view messages = "anthropic-messages";
 constexpr dialect::Traits openai_traits{
     .max_completion_tokens = true, .developer_role = true, .stop_four = true, .strict_tools = true};
 
-// vLLM's sampling extras, reasoning replay and chat_template_kwargs: docs.vllm.ai, "OpenAI-Compatible Server".
+// vLLM's sampling extras, reasoning replay, continue_final_message and chat_template_kwargs: docs.vllm.ai,
+// "OpenAI-Compatible Server".
 constexpr dialect::Traits vllm_traits{
-    .top_k = true, .replay_reasoning = true, .strict_tools = true, .thinking_kwargs = true};
+    .top_k = true, .replay_reasoning = true, .continues_prefill = true, .strict_tools = true, .thinking_kwargs = true};
 
 // llama.cpp's server takes top_k, min_p and chat_template_kwargs: tools/server/README.md in ggml-org/llama.cpp.
 constexpr dialect::Traits llamacpp_traits{.top_k = true, .replay_reasoning = true, .thinking_kwargs = true};
@@ -30,7 +31,7 @@ constexpr dialect::Traits local_traits{.strict_tools = false, .parallel_tool_cal
 
 // OpenRouter passes cache_control to Anthropic models and replays reasoning: openrouter.ai/docs.
 constexpr dialect::Traits openrouter_traits{
-    .top_k = true, .replay_reasoning = true, .strict_tools = true, .cache_marks = true};
+    .top_k = true, .replay_reasoning = true, .reasoning_details = true, .strict_tools = true, .cache_marks = true};
 
 constexpr std::array rows{
     // First: what `--upstream URL` means unless told otherwise; the fewest assumptions.

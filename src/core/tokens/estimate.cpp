@@ -91,7 +91,8 @@ std::int64_t estimate_input(json::View body) {
 void OutputCounter::add(const ir::Event& event) {
   if (const auto* delta = std::get_if<ir::Delta>(&event)) {
     const bool reasoning = delta->kind == ir::DeltaKind::reasoning;
-    const bool hidden = delta->kind == ir::DeltaKind::signature || delta->kind == ir::DeltaKind::encrypted;
+    const bool hidden = delta->kind == ir::DeltaKind::signature || delta->kind == ir::DeltaKind::encrypted ||
+                        delta->kind == ir::DeltaKind::opaque_id;
     if (hidden) return;
     bytes_ += delta->text.size();
     if (reasoning) reasoning_bytes_ += delta->text.size();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/dialects/custom_calls.h"
 #include "core/dialects/dialect.h"
 #include "core/dialects/tools.h"
 #include "core/ir/request.h"
@@ -28,6 +29,7 @@ struct Attempt {
   std::optional<std::int64_t> context_length;  ///< tokens, as the upstream lists it; read only when a rule needs it
   dialect::ToolNames tool_names = {};          ///< of a translated request, to give answers the client's names
   Secret client_key = {};                      ///< the client's credential, where that is what the upstream gets
+  dialect::CustomCalls custom_calls = {};      ///< of a translated request; each answer takes a copy
 };
 
 /// Takes every credential that went to the upstream out of a text that came from there.

@@ -13,7 +13,8 @@ Conveyor::Conveyor(const Attempt& attempt, const dialect::Dialect& client, IdSou
       ids_(ids),
       decoder_(attempt.dialect.stream_decoder(ids)),
       encoder_(client.stream_encoder(attempt.client)),
-      tags_(attempt.upstream.reasoning_tags == config::ReasoningTags::opened) {}
+      tags_(attempt.upstream.reasoning_tags == config::ReasoningTags::opened),
+      custom_calls_(attempt.custom_calls) {}
 
 bool Conveyor::estimates_usage() const {
   // Messages clients read their context figure from every answer; Chat clients are used to answers without usage.
@@ -82,8 +83,13 @@ void Conveyor::split_reasoning() {
   events_ = std::move(split);
 }
 
-void Conveyor::translate() {
+void Conveyor::restore_tools() {
   attempt_.tool_names.restore(events_);
+  custom_calls_.restore(events_);
+}
+
+void Conveyor::translate() {
+  restore_tools();
   for (const auto& event : events_) emit(event);
 }
 
@@ -97,7 +103,7 @@ void Conveyor::emit(const ir::Event& event) {
 }
 
 void Conveyor::fault_out() {
-  attempt_.tool_names.restore(events_);
+  restore_tools();
   // What the same batch brought before the fault still reaches a translated client, but for the end of blocks that
   // break off: it would say that they are whole, and Claude Code then keeps half an answer instead of asking again.
   for (const auto& event : events_) {

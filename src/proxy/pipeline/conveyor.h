@@ -48,6 +48,7 @@ class Conveyor {
   void take(const sse::Frame& frame);
   void pass(const sse::Frame& frame);
   void split_reasoning();
+  void restore_tools();
   void translate();
   void emit(const ir::Event& event);
   void fault_out();
@@ -61,6 +62,7 @@ class Conveyor {
   std::unique_ptr<dialect::StreamDecoder> decoder_;
   std::unique_ptr<dialect::StreamEncoder> encoder_;
   ir::ReasoningTags tags_;
+  dialect::CustomCalls custom_calls_;
   ir::Events events_;            // reused between frames
   std::int64_t arrived_ns_ = 0;  // when the bytes came that are being read
   std::string out_;

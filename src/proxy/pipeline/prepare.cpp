@@ -95,6 +95,7 @@ Result<std::string> translated_body(Exchange& exchange, Attempt& attempt) {
   ir::apply(attempt.changes, request);
   if (request.stream) request.include_usage = true;
   attempt.tool_names = dialect::ToolNames(request.tools);
+  attempt.custom_calls = dialect::CustomCalls(request.tools);
   if (request.show_reasoning) attempt.client.show_reasoning = *request.show_reasoning;
   exchange.notes = {};
   TRY(auto body, attempt.dialect.encode_request(request, attempt.upstream.provider->traits, exchange.notes));

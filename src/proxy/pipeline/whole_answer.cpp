@@ -1,5 +1,6 @@
 #include "proxy/pipeline/whole_answer.h"
 
+#include "core/dialects/upstream_error.h"
 #include "core/ir/answer.h"
 #include "core/ir/reasoning_tags.h"
 #include "core/sse/decoder.h"
@@ -61,9 +62,14 @@ Result<std::string> WholeAnswer::convert(std::string body, const http::ResponseH
     return client_.restamp_response(view_, attempt_.edits.model);
   }
   attempt_.tool_names.restore(events_);
+  dialect::CustomCalls(attempt_.custom_calls).restore(events_);
   ir::Collector collector;
   collector.add(events_);
   auto answer = collector.take();
+  // Written as an answer it would look finished: no format has a word for it that clients take as a failure.
+  for (const auto& choice : answer.choices) {
+    if (choice.finish == ir::FinishReason::error) return std::unexpected(dialect::model_stopped(choice.raw_finish));
+  }
   if (!answer.usage && &client_ == &dialect::anthropic_messages) {
     usage_ = tap_.estimate(attempt_.client.input_estimate);
     answer.usage = usage_;

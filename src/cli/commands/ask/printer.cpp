@@ -160,6 +160,7 @@ class JsonLinesPrinter final : public Printer {
       case ir::DeltaKind::args: print("tool_arguments", {{"text", delta.text}}); break;
       case ir::DeltaKind::signature:
       case ir::DeltaKind::encrypted:
+      case ir::DeltaKind::opaque_id:
       case ir::DeltaKind::citation:
       case ir::DeltaKind::data: break;
     }

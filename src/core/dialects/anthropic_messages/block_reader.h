@@ -26,8 +26,11 @@ class BlockReader {
   void close_all(ir::Events& events);
   /// True once a tool call for the client was opened.
   [[nodiscard]] bool has_tool_calls() const { return has_tool_calls_; }
+  /// More open blocks than any service leaves: every piece looks its block up among them.
+  [[nodiscard]] bool too_many() const { return open_.size() > max_open; }
 
  private:
+  static constexpr std::size_t max_open = 4096;
   struct Slot {
     std::int64_t upstream = 0;
     int index = 0;

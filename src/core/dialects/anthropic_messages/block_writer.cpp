@@ -81,6 +81,8 @@ void BlockWriter::write_reasoning(const ir::Delta& delta, std::string& out) {
     reasoning_.signature += delta.text;
   else if (delta.kind == ir::DeltaKind::encrypted)
     reasoning_.encrypted += delta.text;
+  else if (delta.kind == ir::DeltaKind::opaque_id)
+    reasoning_.id = delta.text;
   else if (delta.kind == ir::DeltaKind::reasoning && client_.show_reasoning)
     write_text(thinking_delta, block_writer::empty_thinking, delta, out);
 }

@@ -1,11 +1,24 @@
 #include "core/dialects/anthropic_messages/decode_options.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/dialects/reasoning.h"
 
 namespace llmgw::dialect::messages {
 namespace options {
+
+constexpr std::array<std::string_view, 6> known_members{"name", "description",   "input_schema",
+                                                        "type", "cache_control", "strict"};
+
+// `input_examples`, `defer_loading` and what newer clients bring; a switch that is off says nothing.
+void find_unread(json::View tool, const json::Path& path, std::vector<std::string>& unread) {
+  for (const auto& [key, value] : tool.members()) {
+    const bool known = std::ranges::find(known_members, key) != known_members.end();
+    if (!known && !value.absent() && value.boolean().value_or(true)) unread.push_back((path / key).text());
+  }
+}
 
 Result<ir::Tool> tool(json::View value, const json::Path& path) {
   TRY_VOID(json::read_object(value, path));
@@ -41,7 +54,9 @@ Result<> decode_tools(json::View tools, const json::Path& path, ir::Request& req
   TRY_VOID(json::read_array(tools, path));
   std::size_t index = 0;
   for (const auto& element : tools.elements()) {
-    TRY(auto tool, options::tool(element, path[index++]));
+    const auto at = path[index++];
+    TRY(auto tool, options::tool(element, at));
+    if (tool.kind != ir::ToolKind::server) options::find_unread(element, at, request.unread);
     request.tools.push_back(std::move(tool));
   }
   return {};

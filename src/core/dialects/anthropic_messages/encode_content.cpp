@@ -3,6 +3,7 @@
 #include "core/base/overloaded.h"
 #include "core/dialects/anthropic_messages/content.h"
 #include "core/dialects/anthropic_messages/encode_media.h"
+#include "core/dialects/custom_calls.h"
 #include "core/json/view.h"
 
 namespace llmgw::dialect::messages {
@@ -14,8 +15,6 @@ std::unexpected<Error> unsupported(std::string_view what, const std::string& pat
   return fail(Errc::invalid_request, path + ": the Messages API does not take " + std::string(what), path,
               "unsupported_content");
 }
-
-std::string custom_input(std::string_view text) { return "{\"input\":" + json::quoted(text) + "}"; }
 
 // A single text stands as a string, as the API allows; it is what other servers read best.
 const ir::Text* only_text(const ir::ToolResult& result) {
@@ -106,10 +105,16 @@ Result<> ContentWriter::part(const ir::Block& block) {
   const auto* file = std::get_if<ir::File>(&block.value);
   if (image == nullptr && file == nullptr) return content_writing::unsupported("this kind of tool result", block.path);
   writer_.begin_object();
-  if (image != nullptr) TRY_VOID(write_image(writer_, *image, block.path));
+  if (image != nullptr) TRY_VOID(picture(*image, block.path));
   if (file != nullptr) TRY_VOID(write_document(writer_, *file, block.path));
   writer_.end_object();
   return {};
+}
+
+Result<> ContentWriter::picture(const ir::Image& image, const std::string& path) {
+  const bool wish = !image.detail.empty() && image.detail != "auto";
+  if (wish) notes_.add(path + ".detail", ir::NoteAction::dropped, image.detail);
+  return write_image(writer_, image, path);
 }
 
 void ContentWriter::text(std::string_view text, const ir::Block* block) {
@@ -123,7 +128,7 @@ void ContentWriter::text(std::string_view text, const ir::Block* block) {
 void ContentWriter::call(const ir::ToolCall& call, const TurnBlock& entry) {
   ObjectArguments arguments;
   if (call.kind == ir::ToolKind::custom) {
-    arguments.json = content_writing::custom_input(call.args);
+    arguments.json = custom_arguments(call.args);
   } else {
     arguments = arguments_object(call.args);
   }
@@ -179,7 +184,7 @@ Result<> ContentWriter::block(const TurnBlock& entry) {
                         },
                         [&](const ir::Image& value) -> Result<> {
                           writer_.begin_object();
-                          TRY_VOID(write_image(writer_, value, path));
+                          TRY_VOID(picture(value, path));
                           marks_.write(writer_, entry.block->cache);
                           writer_.end_object();
                           return {};

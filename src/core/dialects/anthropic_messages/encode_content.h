@@ -26,6 +26,7 @@ class ContentWriter {
   Result<> results(const Turn& turn);
   Result<> block(const TurnBlock& entry);
   Result<> part(const ir::Block& block);
+  Result<> picture(const ir::Image& image, const std::string& path);
   void text(std::string_view text, const ir::Block* block);
   void call(const ir::ToolCall& call, const TurnBlock& entry);
   void reasoning(const ir::Reasoning& reasoning);

@@ -68,6 +68,7 @@ void write_account(json::Writer& writer, const ir::Request& request, ir::Notes& 
 }
 
 void write_extensions(json::Writer& writer, const ir::Request& request, ir::Notes& notes) {
+  for (const auto& path : request.unread) notes.add(path, ir::NoteAction::dropped);
   for (const auto& extension : request.extensions) {
     if (request.origin != family) {
       notes.add(extension.key, ir::NoteAction::dropped, "unknown to the upstream's format");

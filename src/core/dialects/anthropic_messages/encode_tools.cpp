@@ -1,23 +1,23 @@
 #include "core/dialects/anthropic_messages/encode_tools.h"
 
-#include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "core/dialects/anthropic_messages/format.h"
 #include "core/dialects/anthropic_messages/schemas.h"
+#include "core/dialects/custom_calls.h"
 
 namespace llmgw::dialect::messages {
 namespace tool_writing {
-
-// A free-text tool, for a service that has only JSON ones.
-constexpr std::string_view custom_schema =
-    R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false})";
 
 using Mode = ir::ToolChoice::Mode;
 
 class ToolWriter {
  public:
   ToolWriter(Output out, const ir::Request& request, const ToolNames& names)
-      : writer_(out.writer), request_(request), names_(names), notes_(out.notes) {}
+      : writer_(out.writer), request_(request), names_(names), notes_(out.notes) {
+    if (request.tool_choice) allowed_.insert(request.tool_choice->names.begin(), request.tool_choice->names.end());
+  }
   /// How many tools were written.
   std::size_t tools(CacheMarks& marks);
   void choice();
@@ -31,6 +31,7 @@ class ToolWriter {
   const ir::Request& request_;
   const ToolNames& names_;
   ir::Notes& notes_;
+  std::set<std::string_view> allowed_;
 };
 
 bool ToolWriter::wanted(const ir::Tool& tool) {
@@ -40,7 +41,7 @@ bool ToolWriter::wanted(const ir::Tool& tool) {
   }
   const auto& choice = request_.tool_choice;
   if (!choice || choice->mode != Mode::allowed) return true;
-  return std::ranges::find(choice->names, tool.name) != choice->names.end();
+  return allowed_.contains(tool.name);
 }
 
 void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
@@ -48,15 +49,16 @@ void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
   writer_.begin_object();
   const auto name = names_.wire(tool.name);
   writer_.member("name", name);
-  if (name != tool.name) notes_.add(tool.path, ir::NoteAction::renamed, name);
+  if (name != tool.name) notes_.add(tool.path + ".name", ir::NoteAction::renamed, name);
   auto description = tool.description;
   if (tool.kind == ir::ToolKind::custom) {
-    if (!tool.raw.empty()) description += (description.empty() ? "" : "\n") + ("Input format: " + tool.raw);
+    const auto format = custom_format_words(tool.raw);
+    if (!format.empty()) description += (description.empty() ? "" : "\n") + format;
     notes_.add(tool.path, ir::NoteAction::approximated, "a free-text tool is sent as one with a text field");
   }
   if (!description.empty()) writer_.member("description", description);
   if (tool.kind == ir::ToolKind::custom) {
-    writer_.member_raw("input_schema", custom_schema);
+    writer_.member_raw("input_schema", custom_schema());
   } else {
     const auto schema = tool_schema(tool.schema);
     if (schema.merged) notes_.add(tool.path, ir::NoteAction::approximated, "the root of the schema was merged");
@@ -65,7 +67,7 @@ void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
   if (tool.strict && request_.origin == family)
     writer_.member("strict", *tool.strict);
   else if (tool.strict.value_or(false))
-    notes_.add(tool.path, ir::NoteAction::dropped, "strict");
+    notes_.add(tool.path + ".strict", ir::NoteAction::dropped);
   marks.write(writer_, tool.cache);
   writer_.end_object();
 }

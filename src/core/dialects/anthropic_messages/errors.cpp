@@ -50,19 +50,9 @@ void write_object(json::Writer& writer, const Error& error) {
 
 }  // namespace errors
 
-Error stream_incomplete() {
-  Error error;
-  error.code = Errc::upstream_protocol;
-  error.message = "the upstream closed the stream before the answer was complete";
-  error.wire_code = "stream_incomplete";
-  return error;
-}
-
-Error model_stopped(std::string_view raw) {
-  Error error;
-  error.code = Errc::upstream_error;
-  error.message = "model stopped: " + std::string(raw.empty() ? "error" : raw);
-  return error;
+bool is_error_body(json::View body) {
+  if (!body["error"].absent() || body["type"].equals("error")) return true;
+  return body["message"].is_string() || !body["detail"].absent() || !body["errors"].absent();
 }
 
 void append_error(std::string& out, const Error& error) {

@@ -22,7 +22,7 @@ Error no_message() {
 
 /// The members of an answer, found in one pass.
 struct Parts {
-  json::View id, model, content, stop_reason, stop_sequence, usage, error, type;
+  json::View id, model, content, stop_reason, stop_sequence, usage;
 
   explicit Parts(json::View body) {
     for (const auto& [key, value] : body.members()) {
@@ -38,13 +38,8 @@ struct Parts {
         stop_sequence = value;
       else if (key == "usage")
         usage = value;
-      else if (key == "error")
-        error = value;
-      else if (key == "type")
-        type = value;
     }
   }
-  [[nodiscard]] bool is_error() const { return !error.absent() || type.equals("error"); }
 };
 
 /// What comes behind the blocks.
@@ -70,7 +65,7 @@ ir::Usage usage_of(const ir::Answer& answer, const ClientContext& client) {
 void decode_response(json::View body, IdSource& ids, ir::Events& events) {
   const response::Parts parts(body);
   if (!parts.content.is_array())
-    return end_with_fault(parts.is_error() ? error_in_answer(body) : response::no_message(), events);
+    return end_with_fault(is_error_body(body) ? error_in_answer(body) : response::no_message(), events);
   ir::Start start;
   start.id = parts.id.string().value_or("");
   start.model = parts.model.string().value_or("");
@@ -88,7 +83,7 @@ void decode_response(json::View body, IdSource& ids, ir::Events& events) {
 void outline_response(json::View body, ir::Events& events) {
   const response::Parts parts(body);
   if (!parts.content.is_array())
-    return end_with_fault(parts.is_error() ? error_in_answer(body) : response::no_message(), events);
+    return end_with_fault(is_error_body(body) ? error_in_answer(body) : response::no_message(), events);
   bool has_tool_calls = false;
   for (const auto& block : parts.content.elements()) has_tool_calls |= block["type"].equals("tool_use");
   response::close(parts, has_tool_calls, events);

@@ -104,13 +104,13 @@ class Merger {
 
   json::View root_;
   std::vector<std::pair<std::string, json::View>> properties_;
+  std::set<std::string, std::less<>> names_;  // of the properties
   std::set<std::string, std::less<>> required_;
 };
 
 void Merger::add_properties(json::View schema) {
   for (const auto& [key, value] : schema["properties"].members()) {
-    const bool known = std::ranges::any_of(properties_, [&](const auto& entry) { return entry.first == key; });
-    if (!known) properties_.emplace_back(std::string(key), value);
+    if (names_.emplace(key).second) properties_.emplace_back(std::string(key), value);
   }
 }
 

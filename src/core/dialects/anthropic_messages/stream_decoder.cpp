@@ -76,9 +76,11 @@ void Decoder::frame(const sse::Frame& frame, ir::Events& events) {
   if (!body || !body->is_object()) return not_json(frame, data, events);
   const auto parts = read_parts(*body);
   const auto type = parts.type.plain_string().value_or(frame.event);
-  if (type == "error" || (!parts.error.absent() && parts.message.absent() && parts.delta.absent()))
-    return fault(error_in_answer(*body), events);
+  const bool enveloped = type == "error" || (!parts.error.absent() && parts.message.absent() && parts.delta.absent());
+  const bool unnamed = type.empty() || (*body)["object"].equals("error");
+  if (enveloped || (unnamed && is_error_body(*body))) return fault(error_in_answer(*body), events);
   event(type, parts, events);
+  if (blocks_.too_many()) fault(broken_frame(data, "opens one block too many"), events);
 }
 
 void Decoder::event(std::string_view type, const Parts& parts, ir::Events& events) {

@@ -11,6 +11,7 @@
 #include "core/dialects/anthropic_messages/event_writer.h"
 #include "core/dialects/anthropic_messages/format.h"
 #include "core/dialects/anthropic_messages/stop_reason.h"
+#include "core/dialects/upstream_error.h"
 #include "core/sse/encoder.h"
 #include "core/tokens/estimate.h"
 

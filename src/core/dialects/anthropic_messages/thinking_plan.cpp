@@ -45,8 +45,10 @@ ThinkingPlan plan_thinking(const ir::Request& request, const ModelRules& rules, 
     return plan;
   }
   if (thinking::forced_tool(request)) {
-    // The API refuses both together, and clients check that a forced tool was called.
+    // The API refuses both together, and clients check that a forced tool was called. Newer models think unless they
+    // are told not to (can1357/oh-my-pi#6589).
     notes.add(thinking::path_of(request), ir::NoteAction::dropped, "a forced tool choice excludes thinking");
+    if (rules.adaptive_thinking) plan.mode = ThinkingPlan::Mode::disabled;
     return plan;
   }
   if (rules.adaptive_thinking) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -42,9 +43,11 @@ class Arranger {
   const ir::Request& request_;
   ir::Notes& notes_;
   std::vector<Turn> turns_;
-  std::vector<std::vector<TurnResult>> results_;  // per turn: the results of its calls
-  std::vector<Call> calls_;
+  std::vector<std::vector<TurnResult>> results_;          // per turn: the results of its calls
+  std::vector<Call> calls_;                               // in the order of their turns
+  std::map<std::string, std::vector<std::size_t>> open_;  // calls without a result, by the client's id
   std::set<std::string, std::less<>> ids_;
+  std::map<std::string, int> repetitions_;  // of an id that had to change
 };
 
 Turn& Arranger::turn(bool assistant) {
@@ -79,7 +82,10 @@ bool Arranger::wanted(const ir::Block& block, bool assistant) {
 std::string Arranger::unique_id(const std::string& id) {
   auto out = plain_id(id);
   // Servers that number the calls of each answer from 0 repeat ids over the turns; the API wants them unique.
-  for (int repetition = 2; ids_.contains(out); ++repetition) out = hashed_id(id + "#" + std::to_string(repetition));
+  if (ids_.contains(out)) {
+    int& repetition = repetitions_.try_emplace(id, 1).first->second;
+    while (ids_.contains(out)) out = hashed_id(id + "#" + std::to_string(++repetition));
+  }
   ids_.insert(out);
   return out;
 }
@@ -88,21 +94,24 @@ void Arranger::call(const ir::Block& block, const ir::ToolCall& call) {
   auto& target = turn(true);
   Call entry{call.id, unique_id(call.id), turns_.size() - 1};
   target.blocks.push_back({&block, entry.wire_id, {}});
+  open_[call.id].push_back(calls_.size());
   calls_.push_back(std::move(entry));
 }
 
 Result<> Arranger::result(const ir::Block& block, const ir::ToolResult& result) {
-  const auto found = std::ranges::find_if(
-      calls_.rbegin(), calls_.rend(), [&](const Call& entry) { return !entry.answered && entry.id == result.call_id; });
-  if (found == calls_.rend()) {
+  const auto found = open_.find(result.call_id);
+  if (found == open_.end() || found->second.empty()) {
     // The API refuses such a conversation as well (QuantumNous/new-api#3040); here the error names the result.
     return fail(Errc::invalid_request, block.path + " answers no open call: \"" + result.call_id + "\"", block.path);
   }
-  found->answered = true;
+  // The nearest open call with that id is meant.
+  auto& call = calls_[found->second.back()];
+  found->second.pop_back();
+  call.answered = true;
   turn(false);  // what the assistant says next is another turn
-  if (turns_.size() - 1 != found->turn + 1)
+  if (turns_.size() - 1 != call.turn + 1)
     notes_.add(block.path, ir::NoteAction::moved, "results stand directly after their call");
-  results_[found->turn].push_back({found->wire_id, &block});
+  results_[call.turn].push_back({call.wire_id, &block});
   return {};
 }
 
@@ -110,6 +119,7 @@ Result<> Arranger::message(const ir::Message& message) {
   const bool assistant = message.role == ir::Role::assistant;
   const bool system = message.role == ir::Role::system || message.role == ir::Role::developer;
   if (system) notes_.add(message.path, ir::NoteAction::moved, "system text in mid-conversation is sent as user text");
+  if (!message.name.empty()) notes_.add(message.path + ".name", ir::NoteAction::dropped, message.name);
   for (const auto& block : message.blocks) {
     if (const auto* value = std::get_if<ir::ToolResult>(&block.value)) {
       TRY_VOID(result(block, *value));
@@ -127,12 +137,13 @@ Result<> Arranger::message(const ir::Message& message) {
 // Puts the results of each assistant turn into the turn after it, which is made where there is none.
 void Arranger::answer_all() {
   std::vector<Turn> out;
+  auto call = calls_.begin();
   for (std::size_t i = 0; i < turns_.size(); ++i) {
     auto results = std::move(results_[i]);
-    for (const auto& call : calls_) {
-      if (call.turn != i || call.answered) continue;
-      notes_.add("messages", ir::NoteAction::added, "no result for the call '" + call.id + "'");
-      results.push_back({call.wire_id, nullptr});
+    for (; call != calls_.end() && call->turn == i; ++call) {
+      if (call->answered) continue;
+      notes_.add("messages", ir::NoteAction::added, "no result for the call '" + call->id + "'");
+      results.push_back({call->wire_id, nullptr});
     }
     auto& blocks = turns_[i].blocks;
     if (!out.empty() && out.back().assistant == turns_[i].assistant) {

@@ -89,11 +89,7 @@ void AnswerReader::end(ir::Events& out) {
   if (ended_) return;
   const bool finished = !choices_.empty() && std::ranges::all_of(choices_, &ChoiceReader::finish_seen);
   if (finished) return close(out, true);
-  Error error;
-  error.code = Errc::upstream_protocol;
-  error.wire_code = "stream_incomplete";
-  error.message = "The upstream's stream ended before the answer was complete.";
-  fail(std::move(error), out);
+  fail(stream_incomplete(), out);
 }
 
 void AnswerReader::fail(Error error, ir::Events& out) {

@@ -18,13 +18,6 @@ std::string_view last_word(ir::FinishReason reason, bool has_calls) {
   return finish_word(reason);
 }
 
-Error stopped(std::string_view raw_finish) {
-  Error error;
-  error.code = Errc::upstream_error;
-  error.message = "The model stopped: " + std::string(raw_finish);
-  return error;
-}
-
 // The shape of OpenRouter's documentation; `format` names the service whose opaque data it is.
 std::string reasoning_details(const ir::Reasoning& reasoning, int index) {
   std::string out;
@@ -34,6 +27,7 @@ std::string reasoning_details(const ir::Reasoning& reasoning, int index) {
   };
   const auto end = [&](json::Writer& writer) {
     writer.member("format", format_of_origin(reasoning.origin));
+    if (!reasoning.id.empty()) writer.member("id", reasoning.id);
     writer.member("index", index);
     writer.end_object();
   };

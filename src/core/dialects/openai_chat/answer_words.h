@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/error.h"
 #include "core/dialects/dialect.h"
 #include "core/ir/block.h"
 #include "core/ir/event.h"
@@ -16,8 +15,6 @@ namespace llmgw::dialect::chat {
 std::string answer_id(std::string_view upstream_id, const ClientContext& client);
 /// The `finish_reason` to write: `tool_calls` exactly when there are calls, where the reason would be `stop`.
 std::string_view last_word(ir::FinishReason reason, bool has_calls);
-/// The error for an answer that the model itself broke off.
-Error stopped(std::string_view raw_finish);
 /// Entries of `reasoning_details`, joined with commas: the signature with its text, encrypted data.
 std::string reasoning_details(const ir::Reasoning& reasoning, int index);
 /// A citation as an entry of `annotations`; one of another format becomes a `url_citation` if it has a URL.

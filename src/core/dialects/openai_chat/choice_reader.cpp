@@ -147,6 +147,7 @@ void ChoiceReader::add_reasoning(ReasoningPart part) {
     held_.text += part.text;
     if (!part.signature.empty()) held_.signature = std::move(part.signature);
     if (!part.encrypted.empty()) held_.encrypted = std::move(part.encrypted);
+    if (!part.id.empty()) held_.id = std::move(part.id);
     held_.origin = std::move(part.origin);
     return;
   }
@@ -163,6 +164,7 @@ void ChoiceReader::add_opaque_part(ReasoningPart& part) {
   const bool foreign = open_is(ir::BlockKind::reasoning) && (origin_ != part.origin || has_opaque_);
   if (foreign) close_block();
   switch_to(ir::BlockKind::reasoning, part.origin);
+  sink_.delta(block_, ir::DeltaKind::opaque_id, std::move(part.id));
   sink_.delta(block_, ir::DeltaKind::signature, std::move(part.signature));
   sink_.delta(block_, ir::DeltaKind::encrypted, std::move(part.encrypted));
   has_opaque_ = true;

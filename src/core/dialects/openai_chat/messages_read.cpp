@@ -93,6 +93,7 @@ class MessagesReader {
       ir::Reasoning& block = blocks.back();
       block.text += part.text;
       block.summary = part.summary;
+      if (!part.id.empty()) block.id = part.id;
       if (!part.signature.empty()) read_signature(part.signature, part.origin, block);
       if (!part.encrypted.empty()) read_encrypted(part.encrypted, part.origin, block);
     }

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "core/base/overloaded.h"
+#include "core/dialects/openai_chat/answer_words.h"
+#include "core/dialects/openai_chat/model_rules.h"
 #include "core/dialects/openai_chat/request_write.h"
 
 namespace llmgw::dialect::chat {
@@ -12,12 +14,17 @@ struct Fields {
   std::string content;
   std::string refusal;
   std::string reasoning;
+  std::string details;  // entries of `reasoning_details`
+  int detailed = 0;
   std::vector<const ir::ToolCall*> calls;
 };
 
 class MessagesWriter {
  public:
-  explicit MessagesWriter(Encoding& encoding) : encoding_(encoding), writer_(encoding.writer) {}
+  explicit MessagesWriter(Encoding& encoding)
+      : encoding_(encoding),
+        writer_(encoding.writer),
+        replays_(encoding.traits.replay_reasoning || model_rules(encoding.request.model).wants_reasoning_back) {}
 
   Result<> write() {
     TRY(const auto turns, plan_turns(encoding_.request));
@@ -31,7 +38,7 @@ class MessagesWriter {
     if (written_ == 0) {
       return fail(Errc::invalid_request, "no message is left that the upstream could take", "messages");
     }
-    note_prefill(turns);
+    finish_prefill();
     note_caches();
     if (reasoning_left_out_ > 0) {
       encoding_.dropped(first_reasoning_, std::to_string(reasoning_left_out_) + " past reasoning blocks");
@@ -42,6 +49,7 @@ class MessagesWriter {
  private:
   void begin(std::string_view role) {
     ++written_;
+    prefill_.clear();
     writer_.begin_object();
     writer_.member("role", role);
   }
@@ -116,10 +124,11 @@ class MessagesWriter {
     Fields fields;
     for (const auto* block : turn.blocks) TRY_VOID(sort_in(*block, fields));
     const bool said = !fields.content.empty() || !fields.refusal.empty();
-    const bool replays = encoding_.traits.replay_reasoning && !fields.reasoning.empty();
+    const bool replays = replays_ && !(fields.reasoning.empty() && fields.details.empty());
     if (!said && fields.calls.empty() && !replays) return {};
     count_caches(turn.blocks);
     begin("assistant");
+    if (fields.calls.empty()) prefill_ = turn.message->path;
     write_name(*turn.message);
     if (fields.content.empty() && (!fields.calls.empty() || !fields.refusal.empty()))
       writer_.member_null("content");
@@ -133,18 +142,20 @@ class MessagesWriter {
   }
 
   bool thinks(const std::vector<Turn>& turns) const {
-    if (!encoding_.traits.replay_reasoning) return false;
+    if (!replays_) return false;
     if (encoding_.request.reasoning && encoding_.request.reasoning->enabled) return true;
     const auto reasons = [](const ir::Block* block) { return std::holds_alternative<ir::Reasoning>(block->value); };
     return std::ranges::any_of(turns, [&](const Turn& turn) { return std::ranges::any_of(turn.blocks, reasons); });
   }
 
-  // Both names: vLLM 0.16 and later ignores `reasoning_content` on input, DeepSeek and others know only that one, and
-  // refuse a thinking conversation in which an assistant turn lacks it (NousResearch/hermes-agent#17212).
+  // Both names where the server is known to take them: vLLM 0.16 and later ignores `reasoning_content` on input.
+  // DeepSeek and others know only that one, and refuse a thinking conversation in which an assistant turn lacks it
+  // (NousResearch/hermes-agent#17212).
   void write_reasoning(const Fields& fields) {
     if (!thinks_) return;
     writer_.member("reasoning_content", fields.reasoning);
-    writer_.member("reasoning", fields.reasoning);
+    if (encoding_.traits.replay_reasoning) writer_.member("reasoning", fields.reasoning);
+    if (!fields.details.empty()) writer_.member_raw("reasoning_details", "[" + fields.details + "]");
   }
 
   void write_calls(const std::vector<const ir::ToolCall*>& calls) {
@@ -204,7 +215,15 @@ class MessagesWriter {
 
   void sort_in_reasoning(const ir::Block& block, const ir::Reasoning& reasoning, Fields& fields) {
     fields.reasoning += reasoning.text;
-    if (encoding_.traits.replay_reasoning && !reasoning.text.empty()) return;
+    if (encoding_.traits.reasoning_details) {
+      const auto details = reasoning_details(reasoning, fields.detailed);
+      if (!details.empty()) {
+        fields.details += (fields.details.empty() ? "" : ",") + details;
+        ++fields.detailed;
+        return;
+      }
+    }
+    if (replays_ && !reasoning.text.empty()) return;
     if (reasoning_left_out_++ == 0) first_reasoning_ = block.path;
   }
 
@@ -237,6 +256,7 @@ class MessagesWriter {
       if (!std::exchange(first, false)) text += '\n';
       text += said->text;
     }
+    if (block.cache) count_cache(block.path);
     if (result.is_error) encoding_.dropped(block.path + ".is_error");
     begin("tool");
     writer_.member("tool_call_id", result.call_id);
@@ -250,27 +270,41 @@ class MessagesWriter {
 
   void count_caches(const std::vector<const ir::Block*>& blocks) {
     for (const auto* block : blocks) {
-      if (!encoding_.traits.cache_marks && block->cache && caches_++ == 0) first_cache_ = block->path;
+      if (!encoding_.traits.cache_marks && block->cache) count_cache(block->path);
     }
   }
 
-  // Upstreams of this format cache by themselves.
+  void count_cache(const std::string& path) {
+    if (caches_++ == 0) first_cache_ = path;
+  }
+
+  // Upstreams of this format cache by themselves; those that take marks take none on a tool message.
   void note_caches() {
+    for (const auto& tool : encoding_.request.tools) {
+      if (!encoding_.traits.cache_marks && tool.cache) count_cache(tool.path);
+    }
     if (caches_ > 0) encoding_.dropped(first_cache_ + ".cache_control", std::to_string(caches_) + " cache marks");
   }
 
-  void note_prefill(const std::vector<Turn>& turns) {
-    if (turns.empty() || turns.back().message->role != ir::Role::assistant) return;
-    if (!turns.back().results.empty() || !turns.back().unanswered.empty()) return;
-    encoding_.notes.add(turns.back().message->path, ir::NoteAction::approximated,
+  // A last message of the assistant's is the beginning of the answer.
+  void finish_prefill() {
+    if (prefill_.empty()) return;
+    if (encoding_.traits.continues_prefill) {
+      writer_.member("add_generation_prompt", false);
+      writer_.member("continue_final_message", true);
+      return;
+    }
+    encoding_.notes.add(prefill_, ir::NoteAction::approximated,
                         "the upstream may answer instead of continuing the last assistant message");
   }
 
   Encoding& encoding_;
   json::Writer& writer_;
+  bool replays_;  ///< the upstream, or the model on it, takes past reasoning
   std::vector<const ir::Block*> media_;
   bool thinks_ = false;  ///< a thinking conversation with an upstream that takes reasoning back
   std::size_t written_ = 0;
+  std::string prefill_;  ///< path of the last message, when it is an assistant's text to go on with
   std::size_t caches_ = 0;
   std::string first_cache_;
   std::size_t reasoning_left_out_ = 0;

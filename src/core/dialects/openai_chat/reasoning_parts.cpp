@@ -22,6 +22,8 @@ ReasoningPart read_detail(json::View entry) {
       part.signature = text_of(value);
     else if (key == "data")
       part.encrypted = text_of(value);
+    else if (key == "id")
+      part.id = text_of(value);
     else if (key == "format" && value.is_string())
       part.origin = std::string(origin_of_format(text_of(value)));
     else if (key == "index")

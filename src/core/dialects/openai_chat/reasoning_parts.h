@@ -14,6 +14,7 @@ struct ReasoningPart {
   std::string text;
   std::string signature;
   std::string encrypted;
+  std::string id;                     ///< that the service knows its opaque data by
   std::string origin;                 ///< family that issued signature and encrypted data
   std::optional<std::int64_t> index;  ///< parts of one block share it
   bool summary = false;

@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "core/dialects/openai_chat/model_rules.h"
 #include "core/dialects/openai_chat/parts.h"
 #include "core/dialects/openai_chat/request_write.h"
 #include "core/dialects/reasoning.h"
@@ -26,8 +27,8 @@ constexpr std::size_t max_stops = 4;  // OpenAI's limit
 void write_limit(Encoding& encoding) {
   const auto& request = encoding.request;
   if (!request.max_output) return;
-  encoding.writer.member(encoding.traits.max_completion_tokens ? "max_completion_tokens" : "max_tokens",
-                         *request.max_output);
+  const bool renamed = encoding.traits.max_completion_tokens || model_rules(request.model).reasons;
+  encoding.writer.member(renamed ? "max_completion_tokens" : "max_tokens", *request.max_output);
 }
 
 void write_stop(Encoding& encoding) {
@@ -105,6 +106,7 @@ void write_format(Encoding& encoding) {
 }
 
 void write_extra(Encoding& encoding) {
+  for (const auto& path : encoding.request.unread) encoding.dropped(path);
   for (const auto& extension : encoding.request.extensions) {
     const bool own = encoding.request.origin == "openai";
     const bool twice = encoding.traits.thinking_kwargs && extension.key == "chat_template_kwargs";
@@ -124,22 +126,36 @@ void write_stream(Encoding& encoding) {
   encoding.writer.member_raw("stream_options", R"({"include_usage":true})");
 }
 
+// OpenAI's reasoning models refuse these parameters, but for the values that they have anyway.
+void write_refusable(Encoding& encoding) {
+  const auto& request = encoding.request;
+  const auto rules = model_rules(request.model);
+  const bool rests =
+      rules.samples_unless_thinking && request.reasoning && effort_of(*request.reasoning, request.max_output) == "none";
+  const auto number = [&](std::string_view name, const std::optional<double>& value, double usual, bool taken) {
+    if (!value || (!taken && *value == usual)) return;
+    if (!taken) return encoding.dropped(std::string(name), "the model refuses it");
+    encoding.writer.key(name);
+    encoding.writer.number(*value);
+  };
+  const bool all = !rules.reasons;
+  number("temperature", request.temperature, 1, all || rests);
+  number("top_p", request.top_p, 1, all || rests);
+  number("presence_penalty", request.presence_penalty, 0, all);
+  number("frequency_penalty", request.frequency_penalty, 0, all);
+}
+
 void write_sampling(Encoding& encoding) {
   const auto& request = encoding.request;
   auto& writer = encoding.writer;
-  const auto number = [&](std::string_view name, const std::optional<double>& value) {
-    if (!value) return;
-    writer.key(name);
-    writer.number(*value);
-  };
-  number("temperature", request.temperature);
-  number("top_p", request.top_p);
-  number("presence_penalty", request.presence_penalty);
-  number("frequency_penalty", request.frequency_penalty);
+  write_refusable(encoding);
   if (request.seed) writer.member("seed", *request.seed);
   if (encoding.traits.top_k) {
     if (request.top_k) writer.member("top_k", *request.top_k);
-    number("min_p", request.min_p);
+    if (request.min_p) {
+      writer.key("min_p");
+      writer.number(*request.min_p);
+    }
   } else {
     if (request.top_k) encoding.dropped("top_k");
     if (request.min_p) encoding.dropped("min_p");

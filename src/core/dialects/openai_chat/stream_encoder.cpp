@@ -9,6 +9,7 @@
 #include "core/dialects/openai_chat/parts.h"
 #include "core/dialects/openai_chat/usage.h"
 #include "core/dialects/openai_chat/words.h"
+#include "core/dialects/upstream_error.h"
 #include "core/json/writer.h"
 #include "core/sse/encoder.h"
 
@@ -22,7 +23,8 @@ struct Block {
   ir::ToolKind tool_kind = ir::ToolKind::function;
   int tool = -1;  // number of the tool call in its choice
   ir::Origin origin;
-  std::string text;  // of reasoning that may get a signature
+  std::string text;       // of reasoning that may get a signature
+  std::string opaque_id;  // of what is opaque in the reasoning
 };
 
 struct Choice {
@@ -120,6 +122,7 @@ class ChatStreamEncoder final : public StreamEncoder {
       case ir::DeltaKind::refusal: return chunks_.text(out, delta.choice, "refusal", delta.text);
       case ir::DeltaKind::args: return add_args(*found, delta, out);
       case ir::DeltaKind::reasoning: return add_reasoning(*found, delta, out);
+      case ir::DeltaKind::opaque_id: found->opaque_id = delta.text; return;
       case ir::DeltaKind::signature:
       case ir::DeltaKind::encrypted: return add_opaque(target, *found, delta, out);
       case ir::DeltaKind::citation: return add_citation(target, delta);
@@ -153,6 +156,7 @@ class ChatStreamEncoder final : public StreamEncoder {
     if (!client_.show_reasoning) return;
     ir::Reasoning reasoning;
     reasoning.origin = block.origin;
+    reasoning.id = block.opaque_id;
     if (delta.kind == ir::DeltaKind::signature) {
       reasoning.text = block.text;
       reasoning.signature = delta.text;
@@ -179,16 +183,10 @@ class ChatStreamEncoder final : public StreamEncoder {
   }
 
   void finish(const ir::End& end, std::string& out) {
-    if (!end.complete) {
-      Error error;
-      error.code = Errc::upstream_protocol;
-      error.wire_code = "stream_incomplete";
-      error.message = "The upstream's stream ended before the answer was complete.";
-      return fail(error, out);
-    }
+    if (!end.complete) return fail(stream_incomplete(), out);
     greet(0, out);
     for (const Choice& done : choices_) {
-      if (done.finish.reason == ir::FinishReason::error) return fail(stopped(done.finish.raw), out);
+      if (done.finish.reason == ir::FinishReason::error) return fail(model_stopped(done.finish.raw), out);
     }
     for (std::size_t number = 0; number < choices_.size(); ++number) end_choice(static_cast<int>(number), out);
     if (client_.include_usage && usage_) {

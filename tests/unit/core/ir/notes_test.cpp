@@ -42,3 +42,14 @@ TEST_CASE("strict mode refuses the first dropped field by name and lets clamped 
   CHECK(refused.error().param == "seed");
   CHECK(refused.error().wire_code == "unsupported_parameter");
 }
+
+TEST_CASE("a request full of losses costs a bounded number of notes, and strict mode still sees the first", "[ir]") {
+  Notes notes;
+  for (int i = 0; i < 200'000; ++i) notes.add("field" + std::to_string(i), NoteAction::renamed);
+  CHECK(notes.all().size() == 128);
+  for (int i = 0; i < 200'000; ++i) notes.add("lost" + std::to_string(i), NoteAction::dropped);
+  CHECK(notes.all().size() == 129);
+  const auto refused = notes.strict();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().param == "lost0");
+}

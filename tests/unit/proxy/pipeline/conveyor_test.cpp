@@ -168,6 +168,39 @@ TEST_CASE("a tool name that the upstream could not take comes back as the client
   CHECK_THAT(out, ContainsSubstring("\"name\":\"" + tool.name + "\""));
 }
 
+TEST_CASE("a Chat client gets the calls of its free-text tools as it declared them, however the stream is cut",
+          "[conveyor]") {
+  llmgw::ir::Tool tool;
+  tool.name = "apply.patch";
+  tool.kind = llmgw::ir::ToolKind::custom;
+  const std::string stream =
+      R"(data: {"type":"message_start","message":{"id":"m","model":"up"}})"
+      "\n\n"
+      R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"apply_patch","input":{}}})"
+      "\n\n"
+      R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"input\":\"*** "}})"
+      "\n\n"
+      R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"Begin\"}"}})"
+      "\n\n"
+      R"(data: {"type":"content_block_stop","index":0})"
+      "\n\n"
+      R"(data: {"type":"message_delta","delta":{"stop_reason":"tool_use"}})"
+      "\n\n"
+      R"(data: {"type":"message_stop"})"
+      "\n\n";
+  for (const std::size_t step : {std::size_t{1}, std::size_t{50}, stream.size()}) {
+    Line line(dialect::openai_chat, dialect::anthropic_messages);
+    line.attempt.tool_names = dialect::ToolNames({tool});
+    line.attempt.custom_calls = dialect::CustomCalls({tool});
+    const auto out = carry(line, stream, step);
+    CHECK_THAT(
+        out, ContainsSubstring(
+                 R"("tool_calls":[{"index":0,"id":"a","type":"custom","custom":{"name":"apply.patch","input":""}}])"));
+    CHECK_THAT(out, ContainsSubstring(R"("tool_calls":[{"index":0,"custom":{"input":"*** Begin"}}])"));
+    CHECK_THAT(out, ContainsSubstring(R"("finish_reason":"tool_calls")"));
+  }
+}
+
 TEST_CASE("keep-alives are legal before and after the stream has begun", "[conveyor][req-15]") {
   Line line(dialect::anthropic_messages, dialect::openai_chat);
   auto conveyor = line.make();

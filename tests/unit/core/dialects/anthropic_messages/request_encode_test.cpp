@@ -250,7 +250,7 @@ TEST_CASE("messages upstream: the tool choice is carried exactly", "[messages][r
   ask.parallel_tool_calls = row.parallel;
   const auto sent = encode(ask);
   CHECK(sent.member("tool_choice") == row.expected);
-  CHECK(sent.noted("tools[0]", renamed) == (row.choice.mode != Mode::allowed));
+  CHECK(sent.noted("tools[0].name", renamed) == (row.choice.mode != Mode::allowed));
   ask.tool_choice.reset();
   ask.parallel_tool_calls = false;
   CHECK(encode(ask).member("tool_choice") == R"({"type":"auto","disable_parallel_tool_use":true})");
@@ -285,7 +285,10 @@ TEST_CASE("messages upstream: a free-text tool has one text field", "[messages][
   std::get<ir::ToolCall>(ask.messages[1].blocks[0].value).args = "*** \"patch\"";
   ask.tools = {function("f", "")};
   ask.tools[0].kind = ir::ToolKind::custom;
+  ask.tools[0].description = "Edits.";
+  ask.tools[0].raw = R"({"type":"grammar","grammar":{"syntax":"regex","definition":"a+"}})";
   const auto sent = encode(ask);
+  CHECK(sent.json.find(R"("description":"Edits.\nThe input must match this regex grammar:\na+")") != std::string::npos);
   CHECK(sent.json.find(R"("input":{"input":"*** \"patch\""})") != std::string::npos);
   CHECK(sent.json.find(R"("required":["input"])") != std::string::npos);
   CHECK(sent.noted("tools[0]", approximated));
@@ -360,6 +363,23 @@ TEST_CASE("messages upstream: thinking rules sampling parameters out", "[message
   CHECK(encode(ask).member("top_p").empty());
   ask.model = "claude-sonnet-4-20250514";
   CHECK(encode(ask).noted("top_p", dropped));
+}
+
+TEST_CASE("messages upstream: a forced tool is told apart from thinking to models that think by default",
+          "[messages][request]") {
+  auto ask = request({user({text("a")})});
+  ask.model = "claude-opus-4-8";
+  ask.max_output = 2000;
+  ask.reasoning = ir::ReasoningRequest{};
+  ask.reasoning->effort = "high";
+  ask.tools = {function("f")};
+  ask.tool_choice = ir::ToolChoice{};
+  ask.tool_choice->mode = ir::ToolChoice::Mode::tool;
+  ask.tool_choice->name = "f";
+  const auto sent = encode(ask);
+  CHECK(sent.member("thinking") == R"({"type":"disabled"})");
+  CHECK(sent.member("tool_choice") == R"({"type":"tool","name":"f"})");
+  CHECK(sent.noted("reasoning_effort", dropped));
 }
 
 TEST_CASE("messages upstream: a forced tool or a foreign tool loop switches thinking off", "[messages][request]") {

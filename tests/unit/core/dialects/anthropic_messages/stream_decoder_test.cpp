@@ -241,6 +241,15 @@ TEST_CASE("messages decoder: server tools and citations are kept", "[messages][s
   CHECK(read.choices[0].finish == ir::FinishReason::stop);
 }
 
+TEST_CASE("messages decoder: a stream that opens blocks without end is refused", "[messages][stream]") {
+  std::string stream = start();
+  for (int i = 0; i < 5000; ++i) stream += block_start(i, R"({"type":"text","text":""})");
+  const auto read = answer(stream + message_delta("end_turn") + message_stop());
+  REQUIRE(read.error);
+  CHECK(read.error->code == Errc::upstream_protocol);
+  CHECK_FALSE(read.complete);
+}
+
 TEST_CASE("messages decoder: pings and empty data are signs of life", "[messages][stream]") {
   const auto events = support::decode_messages_stream(event("ping", "") + "data: \n\n");
   REQUIRE(events.size() >= 2);

@@ -251,7 +251,7 @@ TEST_CASE("messages stream: a cut or failed answer never ends like a whole one",
   const auto seen = support::read_messages_stream(support::encode_messages_stream(events));
   CHECK(seen.faults == Lines{});
   CHECK(seen.failed);
-  if (last == ir::FinishReason::error) CHECK(seen.trace.back() == "error api_error model stopped: abort");
+  if (last == ir::FinishReason::error) CHECK(seen.trace.back() == "error api_error The model stopped: abort");
 }
 
 TEST_CASE("messages stream: keep-alives are pings, and comments before the start", "[messages][stream]") {

@@ -2,6 +2,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "core/dialects/dialect.h"
+#include "core/ir/answer.h"
 
 namespace chat_request_encoding {
 
@@ -222,6 +223,97 @@ TEST_CASE("reasoning is asked for in the upstream's way", "[dialects][chat]") {
     CHECK(out.body.find("reasoning") == std::string::npos);
   else
     CHECK(out.body.find(row.written) != std::string::npos);
+}
+
+// What a Messages client is sent of an OpenRouter answer, and sends back with the next request.
+std::string through_messages_client(const std::string& details) {
+  const std::string body =
+      R"({"id":"gen-1","model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant",)"
+      R"("content":null,"reasoning":"why","reasoning_details":)" +
+      details + R"(,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]}}]})";
+  const auto view = json::parse(body);
+  REQUIRE(view);
+  IdSource ids(3);
+  ir::Events events;
+  dialect::openai_chat.decode_response(*view, ids, events);
+  ir::Collector collector;
+  collector.add(events);
+  dialect::ClientContext client;
+  client.ids = &ids;
+  const auto answer = dialect::anthropic_messages.encode_response(collector.answer(), client);
+  const auto seen = json::parse(answer);
+  REQUIRE(seen);
+  return R"("messages":[{"role":"user","content":"u"},{"role":"assistant","content":)" +
+         std::string((*seen)["content"].raw()) +
+         R"(},{"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"r"}]}])";
+}
+
+TEST_CASE("reasoning details go back to the service that made them, unchanged", "[dialects][chat][req-9]") {
+  const std::string details = GENERATE(
+      R"([{"type":"reasoning.text","text":"why","signature":"EvgC","format":"anthropic-claude-v1","index":0}])",
+      R"([{"type":"reasoning.encrypted","data":"EjQK","format":"google-gemini-v1","id":"1","index":0}])",
+      R"([{"type":"reasoning.encrypted","data":"gAAA","format":"openai-responses-v1","id":"rs_1","index":0}])");
+  const auto members = through_messages_client(details);
+  dialect::Traits traits;
+  traits.replay_reasoning = true;
+  traits.reasoning_details = true;
+  const auto replayed = from_messages(members, traits);
+  CHECK(replayed.body.find("\"reasoning_details\":" + details) != std::string::npos);
+  CHECK(replayed.body.find(R"("reasoning":"why")") != std::string::npos);
+  CHECK(replayed.notes.empty());
+  // To other servers of the format it means nothing.
+  CHECK(from_messages(members).body.find("reasoning_details") == std::string::npos);
+}
+
+TEST_CASE("members of a tool that no other format has are told", "[dialects][chat][req-27]") {
+  const auto out = from_messages(R"("messages":[{"role":"user","content":"u"}],"tools":[
+    {"name":"f","input_schema":{},"input_examples":[{}],"defer_loading":false,"eager_input_streaming":true}])");
+  CHECK(out.notes == "tools[0].input_examples=dropped, tools[0].eager_input_streaming=dropped");
+  CHECK(out.body.find("input_examples") == std::string::npos);
+}
+
+TEST_CASE("cache marks that the upstream cannot take are told, wherever they stand", "[dialects][chat]") {
+  const auto [members, path] = GENERATE(table<std::string, std::string>({
+      {R"("tools":[{"name":"f","input_schema":{},"cache_control":{"type":"ephemeral"}}],
+        "messages":[{"role":"user","content":"u"}])",
+       "tools[0].cache_control=dropped"},
+      {R"("messages":[{"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]},
+        {"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"r",
+          "cache_control":{"type":"ephemeral"}}]}])",
+       "messages[1].content[0].cache_control=dropped"},
+  }));
+  CHECK(from_messages(members).notes == path);
+}
+
+TEST_CASE("reasoning that is opaque alone is enough for a turn", "[dialects][chat]") {
+  dialect::Traits traits;
+  traits.replay_reasoning = true;
+  traits.reasoning_details = true;
+  const auto out = from_messages(R"("messages":[{"role":"user","content":"u"},
+    {"role":"assistant","content":[{"type":"redacted_thinking","data":"abc"}]},{"role":"user","content":"v"}])",
+                                 traits);
+  CHECK(out.body.find(R"("reasoning_details":[{"type":"reasoning.encrypted","data":"abc",)"
+                      R"("format":"anthropic-claude-v1","index":0}])") != std::string::npos);
+  CHECK(out.notes.empty());
+}
+
+TEST_CASE("the beginning of an answer is continued where the server can, and told where it cannot",
+          "[dialects][chat]") {
+  const std::string members = R"("messages":[{"role":"user","content":"u"},{"role":"assistant","content":"{"}])";
+  const auto asked = from_messages(members);
+  CHECK(asked.body.find("continue_final_message") == std::string::npos);
+  CHECK(asked.notes == "messages[1]=approximated");
+  dialect::Traits traits;
+  traits.continues_prefill = true;
+  const auto continued = from_messages(members, traits);
+  CHECK(continued.body.find(R"("add_generation_prompt":false,"continue_final_message":true)") != std::string::npos);
+  CHECK(continued.notes.empty());
+  for (const std::string last :
+       {R"({"role":"user","content":"v"})",
+        R"({"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{}}]})"}) {
+    const auto whole = from_messages(R"("messages":[{"role":"user","content":"u"},)" + last + "]", traits);
+    CHECK(whole.body.find("continue_final_message") == std::string::npos);
+  }
 }
 
 TEST_CASE("tools, choices and output schemas are written in full", "[dialects][chat]") {

@@ -59,7 +59,10 @@ TEST_CASE("a whole chat answer is written with all that it holds", "[dialects][c
   answer.created = 5;
   auto& choice = answer.choices.emplace_back();
   choice.finish = ir::FinishReason::stop;
-  ir::Reasoning reasoning{"why", "SIG", {}, "anthropic", false};
+  ir::Reasoning reasoning;
+  reasoning.text = "why";
+  reasoning.signature = "SIG";
+  reasoning.origin = "anthropic";
   choice.blocks.push_back({reasoning, {}, {}});
   choice.blocks.push_back({ir::Text{"Hi", {}}, {}, {}});
   choice.blocks.push_back({ir::ToolCall{"a", "f", ir::ToolKind::function, "{}"}, {}, {}});
