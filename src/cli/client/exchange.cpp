@@ -57,16 +57,17 @@ net::Task<Result<std::string>> read_body(net::HttpStream& stream, std::size_t li
   }
 }
 
+void take(Try& attempt, ir::Events& events, bench::Moment arrived) {
+  attempt.tracker.frame(events, arrived);
+  std::ranges::move(events, std::back_inserter(attempt.batch));
+  events.clear();
+}
+
 /// Hears an event stream to its end. Events go to the listener as soon as they are complete.
 net::Task<Result<>> hear_stream(net::HttpStream& stream, Try& attempt) {
   sse::Decoder frames;
   const auto decoder = attempt.plan.target.dialect->stream_decoder(attempt.ids);
   ir::Events events;
-  const auto take = [&](bench::Moment arrived) {
-    attempt.tracker.frame(events, arrived);
-    std::ranges::move(events, std::back_inserter(attempt.batch));
-    events.clear();
-  };
   for (;;) {
     const bool complete = attempt.collector.answer().complete;
     const net::milliseconds patience = complete ? closing_patience : net::milliseconds(0);
@@ -83,11 +84,11 @@ net::Task<Result<>> hear_stream(net::HttpStream& stream, Try& attempt) {
       CO_TRY(const auto frame, frames.next());
       if (!frame) break;
       decoder->frame(*frame, events);
-      take(arrived);
+      take(attempt, events, arrived);
     }
     if (chunk.kind == net::Chunk::Kind::end) {
       decoder->end(events);
-      take(arrived);
+      take(attempt, events, arrived);
     }
     deliver(attempt);
     if (chunk.kind == net::Chunk::Kind::end || attempt.listener.gone()) co_return Result<>{};

@@ -72,9 +72,9 @@ Step<AskedModels> ask_for_models(Context& context, const Target& target) {
   model_list::Asking asking{.target = target};
   TRY(const auto signal, context.run_client([&](net::ClientRoom& room) { return model_list::fill(room, asking); }));
   if (signal != 0) return AskedModels{.models = {}, .signal = signal};
-  TRY(auto models, std::move(asking.models));
-  remember_models(context.env, target, models);
-  return AskedModels{.models = std::move(models)};
+  if (!asking.models) return std::unexpected(std::move(asking.models).error());
+  remember_models(context.env, target, *asking.models);
+  return AskedModels{.models = std::move(*asking.models)};
 }
 
 }  // namespace llmgw::cli

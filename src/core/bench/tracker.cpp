@@ -18,6 +18,7 @@ bool bears_token(const ir::Event& event) {
     case ir::DeltaKind::data: return true;
     case ir::DeltaKind::signature:
     case ir::DeltaKind::encrypted:
+    case ir::DeltaKind::opaque_id:
     case ir::DeltaKind::citation: return false;
   }
   return false;

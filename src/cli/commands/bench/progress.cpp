@@ -23,9 +23,9 @@ std::string of_limit(const bench::Recording& recording, const bench::Load& load,
 std::string progress_line(const bench::Recording& recording, const bench::Load& load, bench::Moment now) {
   if (recording.begin == 0) return fmt::format("warming up: {} done", recording.warmed_up);
   const double seconds = static_cast<double>(now - recording.begin) / progress::ns_per_s;
-  const double rate = seconds > 0 ? static_cast<double>(recording.finished - recording.failed) / seconds : 0;
+  const double per_second = seconds > 0 ? static_cast<double>(recording.finished - recording.failed) / seconds : 0;
   return fmt::format("{}  {} in flight  {} ok  {} failed  {:.1f} req/s", progress::of_limit(recording, load, seconds),
-                     recording.in_flight, recording.finished - recording.failed, recording.failed, rate);
+                     recording.in_flight, recording.finished - recording.failed, recording.failed, per_second);
 }
 
 net::Task<> show_progress(Context& context, const bench::Recording& recording, const bench::Load& load) {
