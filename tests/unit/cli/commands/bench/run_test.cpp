@@ -21,7 +21,6 @@ llmgw::json::View stage_of(const program::Ran& ran) {
 
 }  // namespace bench_run
 
-using bench_run::bench;
 using bench_run::stage_of;
 
 TEST_CASE("bench counts times from the moment before the request's last byte left", "[cli][bench]") {
@@ -29,7 +28,7 @@ TEST_CASE("bench counts times from the moment before the request's last byte lef
   auto reply = fake::chat({"Hello", " you"});
   reply.sent_ns = llmgw::SystemClock().now_ns() - 500'000'000;
   room.replies = {reply, reply};
-  const auto ran = bench(room, {"-o", "json"});
+  const auto ran = bench_run::bench(room, {"-o", "json"});
   REQUIRE(ran.code == 0);
   CHECK(stage_of(ran)["metrics"]["ttft"]["min"].number() >= 500);
   CHECK(stage_of(ran)["metrics"]["e2e"]["min"].number() >= 500);
@@ -40,7 +39,7 @@ TEST_CASE("bench counts a complete answer whose connection breaks afterwards", "
   auto reply = fake::chat({"Hello"});
   reply.broken = llmgw::fail(llmgw::Errc::network, "reset").error();
   room.replies = {reply, reply};
-  const auto ran = bench(room, {"-o", "json"});
+  const auto ran = bench_run::bench(room, {"-o", "json"});
   CHECK(ran.code == 0);
   CHECK(stage_of(ran)["counts"]["ok"].integer() == 2);
 }
