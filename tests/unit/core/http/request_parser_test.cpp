@@ -161,6 +161,7 @@ TEST_CASE("http request parser shows a waiting client before the body comes", "[
   REQUIRE(parser.feed("ok").has_value());
   CHECK(parser.done());
   CHECK(parser.request().body == "ok");
+  parser.next();
   REQUIRE(parser.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n").has_value());
   CHECK_FALSE(parser.expects_continue());
 }
