@@ -9,10 +9,12 @@ namespace llmgw::server {
 
 namespace asio = boost::asio;
 
-ClientSocket::ClientSocket(asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout)
+ClientSocket::ClientSocket(asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout,
+                           const std::size_t& busy)
     : io_(io),
       socket_(std::move(socket)),
       write_timeout_(write_timeout),
+      busy_(busy),
       watchdog_(io, [this] { leave(); }),
       arrival_(io),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
@@ -75,7 +77,9 @@ void Pieces::consume(std::size_t bytes) {
   }
 }
 
-bool ClientSocket::write_now(Pieces& pieces) {
+bool ClientSocket::write_now(Pieces& pieces) { return busy_ <= net::crowd && put(pieces); }
+
+bool ClientSocket::put(Pieces& pieces) {
   while (!left_ && !pieces.empty()) {
     std::array<asio::const_buffer, 3> buffers;
     std::ranges::transform(pieces.parts(), buffers.begin(),
@@ -90,8 +94,9 @@ bool ClientSocket::write_now(Pieces& pieces) {
 }
 
 net::Task<Result<>> ClientSocket::write(Pieces pieces) {
+  if (busy_ > net::crowd) co_await net::yield_now(io_);
   for (;;) {
-    const bool written = write_now(pieces);
+    const bool written = put(pieces);
     if (written) co_return Result<>();
     if (left_) co_return fail(Errc::cancelled, "the client has gone away");
     writes_in_turn_ = 0;

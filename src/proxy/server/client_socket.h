@@ -30,7 +30,9 @@ class Pieces {
 /// how a client that goes away is noticed, and how the next request arrives.
 class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
  public:
-  ClientSocket(boost::asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout);
+  /// `busy`: how many requests the server is answering; see `net::crowd`.
+  ClientSocket(boost::asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout,
+               const std::size_t& busy);
 
   /// Called once when the client has gone: end of stream, reset, or no longer taking what is written.
   void on_left(std::function<void()> callback) { on_left_ = std::move(callback); }
@@ -46,8 +48,8 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   /// Goes on reading while nobody waits, as long as the buffer has room.
   void read_ahead();
 
-  /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done, which is the
-  /// common case and needs no coroutine; else `write` goes on with the rest.
+  /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done; else `write`
+  /// goes on with the rest. Nothing is written at once in a crowd.
   bool write_now(Pieces& pieces);
   /// Writes all pieces as if they were one. `cancelled` once the client has left. It is not cut short when its
   /// coroutine is cancelled, so that an ending stream can be ended tidily.
@@ -63,6 +65,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   void start_read();
   void received(const boost::system::error_code& error, std::size_t size);
   void leave();
+  bool put(Pieces& pieces);
 
   static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
   static constexpr int writes_per_turn = 64;
@@ -70,6 +73,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   boost::asio::io_context& io_;
   net::Socket socket_;
   std::chrono::milliseconds write_timeout_;
+  const std::size_t& busy_;
   net::Watchdog watchdog_;  ///< for writes
   net::Event arrival_;
   std::unique_ptr<char[]> buffer_;
