@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/net/event.h"
 #include "core/net/socket.h"
+#include "core/net/wakeup.h"
 #include "core/net/watchdog.h"
 
 namespace llmgw::server {
@@ -45,7 +46,8 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   bool has_received();
   /// Waits for that (`set`), or until the deadline. Only after `has_received` was false.
   net::Task<net::Wake> wait_received(net::SteadyTime deadline);
-  /// Goes on reading while nobody waits, as long as the buffer has room.
+  /// Goes on reading while nobody waits, as long as the buffer has room. The first read comes when the caller has
+  /// nothing more to do at once: the request that is there goes first.
   void read_ahead();
 
   /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done; else `write`
@@ -66,6 +68,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   void received(const boost::system::error_code& error, std::size_t size);
   void leave();
   bool put(Pieces& pieces);
+  std::size_t write_some(const Pieces& pieces, boost::system::error_code& error);
 
   static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
   static constexpr int writes_per_turn = 64;
@@ -75,7 +78,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   std::chrono::milliseconds write_timeout_;
   const std::size_t& busy_;
   net::Watchdog watchdog_;  ///< for writes
-  net::Event arrival_;
+  net::Wakeup arrival_;
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
