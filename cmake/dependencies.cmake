@@ -26,6 +26,12 @@ target_compile_definitions(llmgw_dependencies INTERFACE
   TOML_HEADER_ONLY=0
   JSON_USE_IMPLICIT_CONVERSIONS=0)
 
+# An allocator for the released binary alone: sanitizers bring their own (docs/adr/0006).
+option(LLMGW_MIMALLOC "Allocate with mimalloc" OFF)
+if(LLMGW_MIMALLOC)
+  find_package(mimalloc 2.0 REQUIRED CONFIG)  # libmimalloc-dev
+endif()
+
 add_library(llmgw_cli_dependencies INTERFACE)
 target_link_libraries(llmgw_cli_dependencies INTERFACE CLI11::CLI11 PkgConfig::libedit)
 

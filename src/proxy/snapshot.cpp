@@ -58,7 +58,7 @@ Snapshot::Snapshot() = default;
 Snapshot::~Snapshot() = default;
 
 const Upstream* Snapshot::find(std::string_view model) const {
-  if (const auto named = by_name.find(std::string(model)); named != by_name.end()) return &upstreams[named->second];
+  if (const auto named = by_name.find(model); named != by_name.end()) return &upstreams[named->second];
   return catch_all ? &upstreams[*catch_all] : nullptr;
 }
 

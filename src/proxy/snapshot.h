@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,13 +44,19 @@ struct Upstream {
   [[nodiscard]] const dialect::Dialect& speaks(const dialect::Dialect& client) const;
 };
 
+/// Lets a name be looked up without a string of its own.
+struct NameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+};
+
 /// The configuration as the request path sees it: resolved, immutable, shared by reference. A request keeps the
 /// snapshot it began with; a reload hands every worker a new one.
 struct Snapshot {
   config::Config config;
   std::vector<Upstream> upstreams;
   std::optional<std::size_t> catch_all;  ///< the upstream that takes names no row has
-  std::unordered_map<std::string, std::size_t> by_name;
+  std::unordered_map<std::string, std::size_t, NameHash, std::equal_to<>> by_name;
   std::vector<std::unique_ptr<const Policy>> policies;
   Secret token;
   bool token_required = true;

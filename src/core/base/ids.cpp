@@ -42,7 +42,13 @@ std::string IdSource::make(std::string_view prefix, int length) {
   id.reserve(prefix.size() + static_cast<std::size_t>(length));
   id = prefix;
   id.resize(prefix.size() + static_cast<std::size_t>(length));
-  for (auto at = prefix.size(); at < id.size(); ++at) id[at] = alphabet[next() % alphabet.size()];
+  // 62^10 < 2^60: one draw makes ten characters.
+  std::uint64_t bits = 0;
+  for (std::size_t at = prefix.size(), drawn = 0; at < id.size(); ++at, ++drawn) {
+    if (drawn % 10 == 0) bits = next();
+    id[at] = alphabet[bits % alphabet.size()];
+    bits /= alphabet.size();
+  }
   return id;
 }
 

@@ -21,6 +21,18 @@ inline constexpr std::array<bool, 256> token_table = [] {
   return table;
 }();
 
+inline constexpr std::array<bool, 256> authority_table = [] {
+  std::array<bool, 256> table{};
+  for (const char c :
+       std::string_view("-._~!$&'()*+,;=:%[]0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
+/// Part of a host with its port (RFC 3986 section 3.2).
+inline bool is_authority(char c) { return authority_table[static_cast<unsigned char>(c)]; }
+
 /// ASCII letters in lower case, everything else as it is.
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 

@@ -149,10 +149,7 @@ Checked read_framing(const Fields& fields, HeadFacts& facts) {
 
 /// `uri-host [ ":" port ]`, without looking into it: what can be written, not what can be reached.
 bool is_authority(std::string_view text) {
-  constexpr std::string_view allowed = "-._~!$&'()*+,;=:%[]";
-  return !text.empty() && std::ranges::all_of(text, [allowed](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || allowed.contains(c);
-  });
+  return !text.empty() && std::ranges::all_of(text, characters::is_authority);
 }
 
 Checked read_host(const Fields& fields, const HeadFacts& facts) {

@@ -45,4 +45,9 @@ Task<bool> is_cancelled();
 /// Lets other work of this thread run.
 Task<> yield_now(boost::asio::io_context& io);
 
+/// From so many exchanges at once on, a write waits until everything that is ready has been read and worked on: the
+/// writes of one turn then leave together, and wake the other side once instead of one by one (measured: a fifth more
+/// requests a second at 64 connections). With fewer, the wait would only be felt as latency.
+inline constexpr std::size_t crowd = 8;
+
 }  // namespace llmgw::net

@@ -14,7 +14,9 @@ NativeClient::NativeClient(boost::asio::io_context& io, const ClientOptions& opt
 
 namespace native_opening {
 
-Task<Result<std::unique_ptr<HttpStream>>> opened(std::unique_ptr<NativeStream> stream) {
+Task<Result<std::unique_ptr<HttpStream>>> opened(std::unique_ptr<NativeStream> stream,
+                                                 std::shared_ptr<NativeClient::Shared> shared) {
+  if (shared->exchanges > crowd) co_await yield_now(shared->io);
   if (stream->send_at_once()) co_return std::unique_ptr<HttpStream>(std::move(stream));
   auto started = co_await stream->start();
   if (!started) co_return std::unexpected(std::move(started).error());
@@ -24,7 +26,7 @@ Task<Result<std::unique_ptr<HttpStream>>> opened(std::unique_ptr<NativeStream> s
 }  // namespace native_opening
 
 Task<Result<std::unique_ptr<HttpStream>>> NativeClient::open(HttpRequest request) {
-  return native_opening::opened(std::make_unique<NativeStream>(shared_, std::move(request)));
+  return native_opening::opened(std::make_unique<NativeStream>(shared_, std::move(request)), shared_);
 }
 
 }  // namespace llmgw::net

@@ -20,6 +20,7 @@ class NativeClient final : public HttpClient {
     boost::asio::io_context& io;
     Resolver resolver;
     std::shared_ptr<ConnectionPool> pool;
+    std::size_t exchanges = 0;  ///< streams alive now
   };
   [[nodiscard]] const ConnectionPool& pool() const { return *shared_->pool; }
 

@@ -14,9 +14,12 @@ namespace llmgw::net {
 namespace asio = boost::asio;
 
 NativeStream::NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest&& request)
-    : shared_(std::move(shared)), request_(std::move(request)), total_end_(deadline_in(request_.deadlines.total)) {}
+    : shared_(std::move(shared)), request_(std::move(request)), total_end_(deadline_in(request_.deadlines.total)) {
+  ++shared_->exchanges;
+}
 
 NativeStream::~NativeStream() {
+  --shared_->exchanges;
   if (!connection_ || !reusable_ || !headed_ || !sent_) return;
   if (connection_->parser.done() && connection_->parser.head().keep_alive)
     shared_->pool->give_back(std::move(connection_));

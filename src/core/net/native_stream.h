@@ -59,6 +59,7 @@ class NativeStream final : public HttpStream {
   std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
   SteadyTime total_end_ = never;
   SteadyTime head_end_ = never;
+  std::string_view rest_;  ///< of the request's body, what does not stand behind the head
   std::size_t sent_bytes_ = 0;
   std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
   std::size_t received_ = 0;            ///< bytes in the connection's buffer after a read

@@ -20,10 +20,10 @@ std::string key_of(const Upstream& upstream) {
 net::Task<std::optional<std::int64_t>> ask(Call call, const Upstream* upstream) {
   const bool knows = upstream->provider->counts_tokens && !call.memory.no_token_count.contains(key_of(*upstream));
   if (!knows) co_return std::nullopt;
-  auto attempt = make_attempt(call.exchange, *upstream, call.services);
+  const auto attempt = make_attempt(call.exchange, *upstream, call.services);
   if (!attempt) co_return std::nullopt;
   auto request = own_request(call.exchange, *upstream, "POST", "/messages/count_tokens");
-  request.message.body = dialect::anthropic_messages.patch(call.exchange.body, attempt->changes);
+  request.message.body = dialect::anthropic_messages.patch(call.exchange.body, (*attempt)->changes);
   auto answer = co_await net::fetch(call.services.client, std::move(request), max_count_bytes);
   if (!answer) co_return std::nullopt;
   if (answer->head.status == 404 || answer->head.status == 405 || answer->head.status == 501) {

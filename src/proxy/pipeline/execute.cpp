@@ -63,13 +63,14 @@ net::Task<Result<>> Execution::attempt_once() {
   if (const auto& limit = exchange_.snapshot->config.limits.max_context_tokens; limit && limit->automatic) {
     context = co_await context_length(exchange_, upstream_, services_, services_.context_lengths);
   }
-  CO_TRY(auto attempt, make_attempt(exchange_, upstream_, services_, context));
-  CO_TRY(auto request, write_request(exchange_, attempt));
+  CO_TRY(const auto attempt, make_attempt(exchange_, upstream_, services_, context));
+  net::HttpRequest request;
+  CO_TRY_VOID(write_request(exchange_, *attempt, request));
   record_.upstream = upstream_.label;
   record_.advice = {};
-  record_.upstream_model = attempt.changes.model.value_or(exchange_.facts.model);
-  if (exchange_.facts.stream) co_return co_await attempt_stream(attempt, request);
-  co_return co_await attempt_whole(attempt, request);
+  record_.upstream_model = attempt->changes.model.value_or(exchange_.facts.model);
+  if (exchange_.facts.stream) co_return co_await attempt_stream(*attempt, request);
+  co_return co_await attempt_whole(*attempt, request);
 }
 
 net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRequest& request) {
@@ -82,12 +83,18 @@ net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRe
   if (!whole) {
     CO_TRY_VOID(co_await read_rest(*stream, body, answer_limit));
   }
-  WholeAnswer answer(attempt, *exchange_.client, services_.ids, services_.clock);
-  CO_TRY(auto text, answer.convert(std::move(body), stream->head()));
-  note(answer.tap(), answer.usage());
+  CO_TRY_VOID(convert(attempt, stream->head(), body));
   record_.status = 200;
   auto head = answer_head(exchange_, record_, stream->head(), "application/json");
-  co_return co_await responder_.send(std::move(head), std::move(text));
+  co_return co_await responder_.send(std::move(head), std::move(body));
+}
+
+// No coroutine, so that what it needs does not grow a frame.
+Result<> Execution::convert(const Attempt& attempt, const http::ResponseHead& upstream, std::string& body) {
+  WholeAnswer answer(attempt, *exchange_.client, services_.ids, services_.clock);
+  TRY(body, answer.convert(std::move(body), upstream));
+  note(answer.tap(), answer.usage());
+  return {};
 }
 
 net::Task<Result<>> Execution::attempt_stream(const Attempt& attempt, net::HttpRequest& request) {

@@ -32,6 +32,8 @@ class Execution {
   /// Waits before the next attempt; the client of a stream is kept alive meanwhile.
   net::Task<Result<>> wait(net::milliseconds time);
   net::Task<Result<>> attempt_whole(const Attempt& attempt, net::HttpRequest& request);
+  /// Turns the upstream's whole body into the client's, and notes what it says.
+  Result<> convert(const Attempt& attempt, const http::ResponseHead& upstream, std::string& body);
   net::Task<Result<>> attempt_stream(const Attempt& attempt, net::HttpRequest& request);
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> answer_stream(net::HttpStream& stream, Conveyor& conveyor);

@@ -76,9 +76,9 @@ bool hop_named(const http::Request& request, std::string_view name) {
 http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstream, bool same_format) {
   namespace rules = header_rules;
   http::Headers out;
-  out.add("content-type", "application/json");
-  out.add("accept-encoding", "identity");
-  out.add("x-request-id", exchange.request_id);
+  out.add_checked("content-type", "application/json");
+  out.add_checked("accept-encoding", "identity");
+  out.add_checked("x-request-id", exchange.request_id);
   const auto extra = same_format ? rules::Names(rules::native_too) : rules::Names(rules::translated);
   const bool names_hops = exchange.http.headers.contains("connection");
   for (const auto& line : exchange.http.headers) {
@@ -124,12 +124,12 @@ void copy_answer_headers(const http::Headers& from, http::Headers& to) {
 namespace header_rules {
 
 void add_ids(const Exchange& exchange, http::Headers& headers) {
-  headers.add("x-request-id", exchange.request_id);
-  if (exchange.client == &dialect::anthropic_messages) headers.add("request-id", exchange.request_id);
+  headers.add_checked("x-request-id", exchange.request_id);
+  if (exchange.client == &dialect::anthropic_messages) headers.add_checked("request-id", exchange.request_id);
 }
 
 void add_report(const Exchange& exchange, const Record& record, http::Headers& headers) {
-  if (record.attempts > 0) headers.add("x-llmgw-attempts", std::to_string(record.attempts));
+  if (record.attempts > 0) headers.add_checked("x-llmgw-attempts", std::to_string(record.attempts));
   if (!record.upstream_model.empty()) headers.add("x-llmgw-upstream-model", record.upstream_model);
   if (!record.upstream_id.empty()) headers.add("x-llmgw-upstream-request-id", record.upstream_id);
   if (!exchange.applied.empty()) headers.add("x-llmgw-applied", exchange.applied.text());
@@ -143,7 +143,7 @@ http::ResponseHead answer_head(const Exchange& exchange, const Record& record, c
                                std::string_view content_type) {
   http::ResponseHead head;
   head.status = 200;
-  head.headers.add("content-type", content_type);
+  head.headers.add_checked("content-type", content_type);
   if (content_type.starts_with("text/event-stream")) {
     head.headers.add("cache-control", "no-cache");
     head.headers.add("x-accel-buffering", "no");  // tells nginx in front of us not to hold events back

@@ -65,10 +65,11 @@ Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream) {
   return attempt;
 }
 
-Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
-                             std::optional<std::int64_t> context) {
+Result<std::unique_ptr<Attempt>> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
+                                              std::optional<std::int64_t> context) {
   const auto& dialect = upstream.speaks(*exchange.client);
-  Attempt attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, std::nullopt};
+  std::unique_ptr<Attempt> made(new Attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, {}});
+  Attempt& attempt = *made;
   const auto& served = upstream.model.empty() ? exchange.target : upstream.model;
   if (served != exchange.facts.model) attempt.changes.model = served;
   attempt.changes.template_switch = upstream.provider->traits.thinking_kwargs;
@@ -85,7 +86,7 @@ Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Servi
   attempt.client.ids = &services.ids;
   if (!attempt.same_format) attempt.client.input_estimate = tokens::estimate_input(exchange.body);
   for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_attempt(exchange, attempt));
-  return attempt;
+  return made;
 }
 
 namespace prepare_steps {
@@ -112,8 +113,7 @@ net::Deadlines deadlines(const Exchange& exchange, const Upstream& upstream) {
 
 }  // namespace prepare_steps
 
-Result<net::HttpRequest> write_request(Exchange& exchange, Attempt& attempt) {
-  net::HttpRequest request;
+Result<> write_request(Exchange& exchange, Attempt& attempt, net::HttpRequest& request) {
   request.endpoint = attempt.upstream.endpoint;
   request.deadlines = prepare_steps::deadlines(exchange, attempt.upstream);
   request.message.method = "POST";
@@ -129,7 +129,7 @@ Result<net::HttpRequest> write_request(Exchange& exchange, Attempt& attempt) {
     TRY(request.message.body, prepare_steps::translated_body(exchange, attempt));
   }
   request.message.headers = upstream_headers(exchange, attempt.upstream, attempt.same_format);
-  return request;
+  return {};
 }
 
 }  // namespace llmgw::proxy

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "core/base/error.h"
 #include "core/net/http_client.h"
 #include "proxy/pipeline/attempt.h"
@@ -23,12 +26,13 @@ Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model);
 Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream);
 
 /// One try at `upstream`, with what policies change for it. `context` is the model's context in tokens where a rule
-/// needs it and the upstream tells it.
-Result<Attempt> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
+/// needs it and the upstream tells it. On the heap: a coroutine's frame that held it would outgrow the allocator's fast
+/// path.
+Result<std::unique_ptr<Attempt>> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
                              std::optional<std::int64_t> context = std::nullopt);
 
-/// The bytes of the attempt: spliced for the same format, decoded and encoded again for another one. In strict mode
-/// a field that gets lost is an error.
-Result<net::HttpRequest> write_request(Exchange& exchange, Attempt& attempt);
+/// Writes the attempt's bytes into `request`: spliced for the same format, decoded and encoded again for another one.
+/// In strict mode a field that gets lost is an error.
+Result<> write_request(Exchange& exchange, Attempt& attempt, net::HttpRequest& request);
 
 }  // namespace llmgw::proxy

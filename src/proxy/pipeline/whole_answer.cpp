@@ -23,6 +23,7 @@ Result<> WholeAnswer::decode(std::string_view body, bool is_events) {
     auto view = json::parse(body);
     if (!view) return std::unexpected(unreadable_answer(view.error()));
     view_ = *view;
+    events_.reserve(4);
     if (attempt_.passes_bytes())
       attempt_.dialect.outline_response(view_, events_);
     else

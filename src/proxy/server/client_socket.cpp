@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace llmgw::server {
 
 namespace asio = boost::asio;
 
-ClientSocket::ClientSocket(asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout)
+ClientSocket::ClientSocket(asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout,
+                           const std::size_t& busy)
     : io_(io),
       socket_(std::move(socket)),
       write_timeout_(write_timeout),
+      busy_(busy),
       watchdog_(io, [this] { leave(); }),
       arrival_(io),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
@@ -26,7 +29,6 @@ void ClientSocket::consume(std::size_t bytes) {
 
 bool ClientSocket::has_received() {
   reads_ahead_ = false;
-  arrival_.clear();
   return begin_ != end_ || left_;
 }
 
@@ -37,7 +39,9 @@ net::Task<net::Wake> ClientSocket::wait_received(net::SteadyTime deadline) {
 
 void ClientSocket::read_ahead() {
   reads_ahead_ = true;
-  if (!reading_ && !left_) start_read();
+  asio::post(io_, [self = shared_from_this()] {
+    if (self->reads_ahead_ && !self->reading_ && !self->left_) self->start_read();
+  });
 }
 
 void ClientSocket::start_read() {
@@ -56,15 +60,15 @@ void ClientSocket::received(const boost::system::error_code& error, std::size_t 
   if (error) return leave();
   end_ += size;
   if (reads_ahead_) start_read();
-  arrival_.set();
+  arrival_.wake();
 }
 
 void ClientSocket::leave() {
   if (std::exchange(left_, true)) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
-  arrival_.set();
   if (on_left_) on_left_();
+  arrival_.wake();
 }
 
 void Pieces::consume(std::size_t bytes) {
@@ -75,13 +79,20 @@ void Pieces::consume(std::size_t bytes) {
   }
 }
 
-bool ClientSocket::write_now(Pieces& pieces) {
+bool ClientSocket::write_now(Pieces& pieces) { return busy_ <= net::crowd && put(pieces); }
+
+std::size_t ClientSocket::write_some(const Pieces& pieces, boost::system::error_code& error) {
+  const auto buffer = [](std::string_view part) { return asio::const_buffer(part.data(), part.size()); };
+  const auto& parts = pieces.parts();
+  // One piece goes by send(2), which costs the kernel less than sendmsg(2).
+  if (parts[1].empty() && parts[2].empty()) return socket_.write_some(buffer(parts[0]), error);
+  return socket_.write_some(std::array{buffer(parts[0]), buffer(parts[1]), buffer(parts[2])}, error);
+}
+
+bool ClientSocket::put(Pieces& pieces) {
   while (!left_ && !pieces.empty()) {
-    std::array<asio::const_buffer, 3> buffers;
-    std::ranges::transform(pieces.parts(), buffers.begin(),
-                           [](auto part) { return asio::const_buffer(part.data(), part.size()); });
     boost::system::error_code error;
-    pieces.consume(socket_.write_some(buffers, error));
+    pieces.consume(write_some(pieces, error));
     if (error == asio::error::would_block) return false;
     if (error) leave();
   }
@@ -90,8 +101,9 @@ bool ClientSocket::write_now(Pieces& pieces) {
 }
 
 net::Task<Result<>> ClientSocket::write(Pieces pieces) {
+  if (busy_ > net::crowd) co_await net::yield_now(io_);
   for (;;) {
-    const bool written = write_now(pieces);
+    const bool written = put(pieces);
     if (written) co_return Result<>();
     if (left_) co_return fail(Errc::cancelled, "the client has gone away");
     writes_in_turn_ = 0;

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/net/event.h"
 #include "core/net/socket.h"
+#include "core/net/wakeup.h"
 #include "core/net/watchdog.h"
 
 namespace llmgw::server {
@@ -30,7 +31,9 @@ class Pieces {
 /// how a client that goes away is noticed, and how the next request arrives.
 class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
  public:
-  ClientSocket(boost::asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout);
+  /// `busy`: how many requests the server is answering; see `net::crowd`.
+  ClientSocket(boost::asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout,
+               const std::size_t& busy);
 
   /// Called once when the client has gone: end of stream, reset, or no longer taking what is written.
   void on_left(std::function<void()> callback) { on_left_ = std::move(callback); }
@@ -43,11 +46,12 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   bool has_received();
   /// Waits for that (`set`), or until the deadline. Only after `has_received` was false.
   net::Task<net::Wake> wait_received(net::SteadyTime deadline);
-  /// Goes on reading while nobody waits, as long as the buffer has room.
+  /// Goes on reading while nobody waits, as long as the buffer has room. The first read comes when the caller has
+  /// nothing more to do at once: the request that is there goes first.
   void read_ahead();
 
-  /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done, which is the
-  /// common case and needs no coroutine; else `write` goes on with the rest.
+  /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done; else `write`
+  /// goes on with the rest. Nothing is written at once in a crowd.
   bool write_now(Pieces& pieces);
   /// Writes all pieces as if they were one. `cancelled` once the client has left. It is not cut short when its
   /// coroutine is cancelled, so that an ending stream can be ended tidily.
@@ -63,6 +67,8 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   void start_read();
   void received(const boost::system::error_code& error, std::size_t size);
   void leave();
+  bool put(Pieces& pieces);
+  std::size_t write_some(const Pieces& pieces, boost::system::error_code& error);
 
   static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
   static constexpr int writes_per_turn = 64;
@@ -70,8 +76,9 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   boost::asio::io_context& io_;
   net::Socket socket_;
   std::chrono::milliseconds write_timeout_;
+  const std::size_t& busy_;
   net::Watchdog watchdog_;  ///< for writes
-  net::Event arrival_;
+  net::Wakeup arrival_;
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

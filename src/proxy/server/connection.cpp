@@ -39,7 +39,8 @@ Error without_answer() {
 
 Connection::Connection(std::shared_ptr<ConnectionContext> context, net::Socket socket, Peer peer)
     : context_(std::move(context)),
-      socket_(std::make_shared<ClientSocket>(context_->io, std::move(socket), context_->options.write_timeout)),
+      socket_(std::make_shared<ClientSocket>(context_->io, std::move(socket), context_->options.write_timeout,
+                                             context_->counters.active_requests)),
       peer_(std::move(peer)),
       parser_(context_->options.limits) {
   context_->open.insert(this);

@@ -5,6 +5,9 @@
 namespace llmgw::server {
 namespace responding {
 
+/// Up to here copying a body behind its head costs less than a write of two pieces.
+constexpr std::size_t small_body = 4096;
+
 std::unexpected<Error> out_of_order() { return fail(Errc::internal, "a response was written twice or out of order"); }
 
 net::Task<Result<>> refused() { co_return out_of_order(); }
@@ -21,7 +24,8 @@ net::Task<Result<>> HttpResponder::send(http::ResponseHead head, std::string bod
   // A HEAD response says how long the body would be (RFC 9110 section 8.6); 204 and 304 have no length at all.
   const bool with_length = with_body || (traits_.head && head.status != 204 && head.status != 304);
   append_head(head, with_length ? Framing::content_length : Framing::none, body.size());
-  const auto sent_body = with_body ? std::string_view(body) : std::string_view();
+  auto sent_body = with_body ? std::string_view(body) : std::string_view();
+  if (sent_body.size() <= responding::small_body) out_ += std::exchange(sent_body, {});
   Pieces pieces(out_, sent_body);
   if (!socket_.write_now(pieces)) {
     auto written = co_await socket_.write(pieces);

@@ -62,21 +62,28 @@ Result<> decode_tools(json::View tools, const json::Path& path, ir::Request& req
   return {};
 }
 
+namespace options {
+
+std::optional<ir::ToolChoice::Mode> choice_mode(std::string_view type) {
+  using Mode = ir::ToolChoice::Mode;
+  if (type == "auto") return Mode::automatic;
+  if (type == "any") return Mode::required;
+  if (type == "none") return Mode::none;
+  if (type == "tool") return Mode::tool;
+  return std::nullopt;
+}
+
+}  // namespace options
+
 Result<> decode_tool_choice(json::View choice, const json::Path& path, ir::Request& request) {
   TRY_VOID(json::read_object(choice, path));
   TRY(const auto type, json::read_string(choice["type"], path / "type"));
+  const auto mode = options::choice_mode(type);
+  if (!mode) return json::wrong_type(path / "type", "'auto', 'any', 'tool' or 'none'");
   ir::ToolChoice out;
-  if (type == "auto") {
-    out.mode = ir::ToolChoice::Mode::automatic;
-  } else if (type == "any") {
-    out.mode = ir::ToolChoice::Mode::required;
-  } else if (type == "none") {
-    out.mode = ir::ToolChoice::Mode::none;
-  } else if (type == "tool") {
-    out.mode = ir::ToolChoice::Mode::tool;
+  out.mode = *mode;
+  if (out.mode == ir::ToolChoice::Mode::tool) {
     TRY(out.name, json::read_string(choice["name"], path / "name"));
-  } else {
-    return json::wrong_type(path / "type", "'auto', 'any', 'tool' or 'none'");
   }
   request.tool_choice = std::move(out);
   if (const auto disabled = choice["disable_parallel_tool_use"].boolean()) request.parallel_tool_calls = !*disabled;

@@ -11,8 +11,12 @@ namespace llmgw::dialect::chat {
 namespace outlining {
 
 bool calls_tools(json::View message) {
-  const auto calls = message["tool_calls"];
-  return (calls.is_array() && !calls.empty_value()) || message["function_call"].is_object();
+  bool calls = false;
+  for (const auto& [key, value] : message.members()) {
+    if (key == "tool_calls") calls = calls || (value.is_array() && !value.empty_value());
+    if (key == "function_call") calls = calls || value.is_object();
+  }
+  return calls;
 }
 
 void finish_of(json::View choice, ir::Events& events) {
