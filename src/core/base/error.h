@@ -87,21 +87,25 @@ const ErrorClass& error_class(Errc code);
 // What happens on errors is unlikely: that keeps it out of the way of the code that every request runs through.
 // GCC 12.2 crashes on statement expressions that hold co_await, so these are declaration macros:
 // `TRY(auto x, f());` declares x or returns the error; `TRY_VOID(f());` for Result<>.
-#define TRY_IMPL(temp, decl, ...) \
-  auto temp = __VA_ARGS__; \
-  if (!temp) [[unlikely]] return std::unexpected(std::move(temp).error()); \
+#define TRY_IMPL(temp, decl, ...)                    \
+  auto temp = __VA_ARGS__;                           \
+  if (!temp) [[unlikely]]                            \
+    return std::unexpected(std::move(temp).error()); \
   decl = *std::move(temp)
 #define TRY(decl, ...) TRY_IMPL(LLMGW_JOIN(try_result_, __COUNTER__), decl, __VA_ARGS__)
-#define TRY_VOID(...) \
-  if (auto try_result_ = __VA_ARGS__; !try_result_) [[unlikely]] return std::unexpected(std::move(try_result_).error())
+#define TRY_VOID(...)                                            \
+  if (auto try_result_ = __VA_ARGS__; !try_result_) [[unlikely]] \
+  return std::unexpected(std::move(try_result_).error())
 
 // The same inside a coroutine: `CO_TRY(auto x, co_await f());`
-#define CO_TRY_IMPL(temp, decl, ...) \
-  auto temp = __VA_ARGS__; \
-  if (!temp) [[unlikely]] co_return std::unexpected(std::move(temp).error()); \
+#define CO_TRY_IMPL(temp, decl, ...)                    \
+  auto temp = __VA_ARGS__;                              \
+  if (!temp) [[unlikely]]                               \
+    co_return std::unexpected(std::move(temp).error()); \
   decl = *std::move(temp)
 #define CO_TRY(decl, ...) CO_TRY_IMPL(LLMGW_JOIN(co_try_result_, __COUNTER__), decl, __VA_ARGS__)
 #define CO_TRY_VOID_IMPL(temp, ...) \
-  auto temp = __VA_ARGS__; \
-  if (!temp) [[unlikely]] co_return std::unexpected(std::move(temp).error())
+  auto temp = __VA_ARGS__;          \
+  if (!temp) [[unlikely]]           \
+  co_return std::unexpected(std::move(temp).error())
 #define CO_TRY_VOID(...) CO_TRY_VOID_IMPL(LLMGW_JOIN(co_try_result_, __COUNTER__), __VA_ARGS__)

@@ -116,7 +116,8 @@ Task<Result<>> NativeStream::send() {
 // A server may answer before it has read the whole request (413 for a body over its limit) and then stop reading, so
 // whenever a write would block or fails, an answer is looked for first.
 NativeStream::Sent NativeStream::send_some() {
-  const std::string_view head = std::string_view(connection_->head).substr(std::min(sent_bytes_, connection_->head.size()));
+  const std::string_view head =
+      std::string_view(connection_->head).substr(std::min(sent_bytes_, connection_->head.size()));
   const std::string_view rest = rest_.substr(sent_bytes_ - (connection_->head.size() - head.size()));
   const asio::const_buffer first(head.data(), head.size());
   boost::system::error_code error;

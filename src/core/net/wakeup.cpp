@@ -53,7 +53,9 @@ class Waiters final : public asio::execution_context::service {
 
 struct Wakeup::State : std::enable_shared_from_this<Wakeup::State> {
   explicit State(asio::io_context& context)
-      : io(context), all(asio::use_service<waking::Waiters>(context)), watchdog(context, [this] { finish(Wake::expired); }) {}
+      : io(context),
+        all(asio::use_service<waking::Waiters>(context)),
+        watchdog(context, [this] { finish(Wake::expired); }) {}
 
   template <class Handler>
   void park(Handler handler) {

@@ -68,7 +68,8 @@ Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream) {
 Result<std::unique_ptr<Attempt>> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
                                               std::optional<std::int64_t> context) {
   const auto& dialect = upstream.speaks(*exchange.client);
-  std::unique_ptr<Attempt> made(new Attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, {}});
+  std::unique_ptr<Attempt> made(
+      new Attempt{upstream, dialect, &dialect == exchange.client, exchange.changes, {}, {}, {}});
   Attempt& attempt = *made;
   const auto& served = upstream.model.empty() ? exchange.target : upstream.model;
   if (served != exchange.facts.model) attempt.changes.model = served;

@@ -29,7 +29,7 @@ Attempt plain_attempt(const Exchange& exchange, const Upstream& upstream);
 /// needs it and the upstream tells it. On the heap: a coroutine's frame that held it would outgrow the allocator's fast
 /// path.
 Result<std::unique_ptr<Attempt>> make_attempt(Exchange& exchange, const Upstream& upstream, Services& services,
-                             std::optional<std::int64_t> context = std::nullopt);
+                                              std::optional<std::int64_t> context = std::nullopt);
 
 /// Writes the attempt's bytes into `request`: spliced for the same format, decoded and encoded again for another one.
 /// In strict mode a field that gets lost is an error.

@@ -37,7 +37,8 @@ TEST_CASE("the outline of a whole chat answer is what the books need of it", "[d
     "x_groq":{"usage":{"prompt_tokens":2,"completion_tokens":1}}})");
   ir::Events outline;
   dialect::openai_chat.outline_response(*body, outline);
-  CHECK(fixtures::line_of(outline) == "c1:finish(stop) finish(tool_calls,stop) c2:finish(stop,tool_calls) usage(2/0/0 1/0) end");
+  CHECK(fixtures::line_of(outline) ==
+        "c1:finish(stop) finish(tool_calls,stop) c2:finish(stop,tool_calls) usage(2/0/0 1/0) end");
 }
 
 TEST_CASE("an answer that is none is a fault", "[dialects][chat]") {
