@@ -45,7 +45,12 @@ class Waiters final : public asio::execution_context::service {
 
  private:
   void shutdown() override {
-    for (const auto places = std::exchange(waiting, {}); auto* place : places) place->reset();
+    // One coroutine may own what others wait at, so the set is asked anew each time.
+    while (!waiting.empty()) {
+      const auto place = waiting.begin();
+      const auto gone = std::move(**place);
+      waiting.erase(place);
+    }
   }
 };
 

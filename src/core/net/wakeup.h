@@ -10,7 +10,8 @@ namespace llmgw::net {
 
 /// A place where one coroutine waits and is continued by a call, on the caller's stack: two passes of the loop less
 /// than an `Event`, which counts where every request begins with such a wait. For callbacks of the io_context that have
-/// nothing left to do. A coroutine that still waits when the io_context goes is destroyed with it.
+/// nothing left to do. A coroutine that still waits when the io_context goes is destroyed with it; like a timer, a
+/// wakeup must not outlive its io_context.
 class Wakeup {
  public:
   explicit Wakeup(boost::asio::io_context& io);
