@@ -127,8 +127,9 @@ Result<Secret> resolve_token(const config::Config& config, const Env& env) {
   }
   if (kept.error().code != Errc::not_found) return std::unexpected(std::move(kept).error());
   auto token = startup::fresh_token();
-  TRY_VOID(write_file(path, token + "\n", FileMode::owner_only));
-  return Secret(std::move(token));
+  TRY(const auto ours, create_file(path, token + "\n", FileMode::owner_only));
+  if (ours) return Secret(std::move(token));
+  return resolve_token(config, env);  // another server that is starting was faster: its token is everybody's
 }
 
 Result<std::vector<ListenAddress>> resolve_listen(const config::Config& config) {

@@ -74,18 +74,40 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   }
 }
 
-Result<> write_file(const std::string& path, std::string_view content, FileMode mode) {
-  TRY_VOID(files::make_folders(std::filesystem::path(path).parent_path()));
+namespace files {
+
+/// Writes a temporary file beside `path` and lets `place` bring it there.
+template <class Place>
+Result<> write_beside(const std::string& path, std::string_view content, FileMode mode, Place place) {
+  TRY_VOID(make_folders(std::filesystem::path(path).parent_path()));
   std::string temporary = path + ".XXXXXX";
-  const files::Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) return files::system_error("cannot write", path, errno);
-  auto done = files::write_all(file.get(), content, path);
+  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) return system_error("cannot write", path, errno);
+  auto done = write_all(file.get(), content, path);
   if (done && ::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) {
-    done = files::system_error("cannot set the mode of", path, errno);
+    done = system_error("cannot set the mode of", path, errno);
   }
-  if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = files::system_error("cannot write", path, errno);
-  if (!done) ::unlink(temporary.c_str());
+  if (done && !place(temporary)) done = system_error("cannot write", path, errno);
+  ::unlink(temporary.c_str());  // a rename has left nothing there
   return done;
+}
+
+}  // namespace files
+
+Result<> write_file(const std::string& path, std::string_view content, FileMode mode) {
+  return files::write_beside(path, content, mode, [&path](const std::string& temporary) {
+    return ::rename(temporary.c_str(), path.c_str()) == 0;
+  });
+}
+
+Result<bool> create_file(const std::string& path, std::string_view content, FileMode mode) {
+  bool created = true;
+  TRY_VOID(files::write_beside(path, content, mode, [&](const std::string& temporary) {
+    if (::link(temporary.c_str(), path.c_str()) == 0) return true;
+    created = false;
+    return errno == EEXIST;
+  }));
+  return created;
 }
 
 }  // namespace llmgw

@@ -19,4 +19,7 @@ enum class FileMode { shared = 0644, owner_only = 0600 };
 /// reader sees the old content or the new one. Folders that are missing are made for the owner alone.
 Result<> write_file(const std::string& path, std::string_view content, FileMode mode);
 
+/// The same, but a file that is there stays as it is: of several writers one wins. True for that one.
+Result<bool> create_file(const std::string& path, std::string_view content, FileMode mode);
+
 }  // namespace llmgw

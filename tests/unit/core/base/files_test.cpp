@@ -49,6 +49,18 @@ TEST_CASE("a file is written whole with the mode asked for, in folders of the ow
   CHECK(mode_of(path) == 0644U);
 }
 
+TEST_CASE("of several who create a file one wins, and the others change nothing", "[base]") {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a/token");
+  CHECK(llmgw::create_file(path, "first", llmgw::FileMode::owner_only) == true);
+  CHECK(llmgw::create_file(path, "second", llmgw::FileMode::shared) == false);
+  CHECK(llmgw::read_file(path) == "first");
+  CHECK(mode_of(path) == 0600U);
+  std::size_t entries = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.file("a"))) ++entries;
+  CHECK(entries == 1);
+}
+
 TEST_CASE("a missing file, a folder and a file over the limit are errors that name the path", "[base]") {
   const TemporaryFolder folder;
   const auto missing = llmgw::read_file(folder.file("none"));
