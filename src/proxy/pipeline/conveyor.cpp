@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 #include "core/dialects/line_safe.h"
+#include "core/dialects/upstream_error.h"
 
 namespace llmgw::proxy {
 
@@ -37,6 +38,7 @@ void Conveyor::finish() {
   events_.clear();
   decoder_->end(events_);
   split_reasoning();
+  tell_stop();
   tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
   if (!attempt_.passes_bytes()) translate();
@@ -55,6 +57,7 @@ void Conveyor::take(const sse::Frame& frame) {
   events_.clear();
   decoder_->frame(frame, events_);
   split_reasoning();
+  tell_stop();
   tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
   if (attempt_.passes_bytes()) return pass(frame);
@@ -81,6 +84,17 @@ void Conveyor::split_reasoning() {
   ir::Events split;
   tags_.filter(events_, split);
   events_ = std::move(split);
+}
+
+// No format has a word for an answer that its server broke off: translated, it would look finished.
+void Conveyor::tell_stop() {
+  if (attempt_.passes_bytes()) return;
+  for (auto& event : events_) {
+    const auto* finish = std::get_if<ir::Finish>(&event);
+    if (finish != nullptr && finish->reason == ir::FinishReason::error) stopped_ = finish->raw;
+    const auto* end = std::get_if<ir::End>(&event);
+    if (stopped_ && end != nullptr && end->complete) event = ir::Fault{dialect::model_stopped(*stopped_)};
+  }
 }
 
 void Conveyor::restore_tools() {
@@ -122,6 +136,7 @@ void Conveyor::feed_whole(json::View body) {
   events_.clear();
   attempt_.dialect.decode_response(body, ids_, events_);
   split_reasoning();
+  tell_stop();
   tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
   translate();

@@ -48,6 +48,7 @@ class Conveyor {
   void take(const sse::Frame& frame);
   void pass(const sse::Frame& frame);
   void split_reasoning();
+  void tell_stop();
   void restore_tools();
   void translate();
   void emit(const ir::Event& event);
@@ -69,6 +70,7 @@ class Conveyor {
   Tap tap_;
   std::optional<ir::Usage> estimate_;
   bool encoder_started_ = false;
+  std::optional<std::string> stopped_;  // the word with which the model's server broke the answer off
   bool unedited_ = false;  // the last frame that was passed on went as it was
 };
 

@@ -130,6 +130,22 @@ TEST_CASE("a block that breaks off is never told to be whole", "[conveyor][req-1
   }
 }
 
+TEST_CASE("an answer that the model's server broke off is a failure for the books as well", "[conveyor][req-1]") {
+  Line line(dialect::anthropic_messages, dialect::openai_chat);
+  auto conveyor = line.make();
+  conveyor.feed(
+      "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Half\"}}]}\n\n"
+      "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"abort\"}]}\n\n"
+      "data: [DONE]\n\n");
+  conveyor.finish();
+  REQUIRE(conveyor.tap().fault());
+  CHECK_THAT(conveyor.tap().fault()->message, ContainsSubstring("abort"));
+  CHECK_FALSE(conveyor.tap().ended());
+  CHECK_THAT(conveyor.out(), ContainsSubstring("Half"));
+  CHECK_THAT(conveyor.out(), ContainsSubstring("event: error"));
+  CHECK_THAT(conveyor.out(), !ContainsSubstring("message_stop"));
+}
+
 TEST_CASE("usage that only llmgw asked for does not reach the client", "[conveyor][req-11]") {
   Line line(dialect::openai_chat, dialect::openai_chat);
   line.attempt.edits.strip_usage = true;
