@@ -34,8 +34,12 @@ Task<Result<bool>> NativeStream::await_head(milliseconds patience) {
       if (!used) co_return std::unexpected(std::move(used).error());
       break;
     }
-    auto got = co_await read(head_end_, patience_end);
-    if (!got) co_return std::unexpected(std::move(got).error());
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
+    const auto buffer = room(head_end_, patience_end);
+    const auto [error, size] = co_await connection_->socket.async_read_some(buffer, use_result);
+    const auto got = judge(error, size);
+    if (!got) co_return std::unexpected(got.error());
     if (*got == Got::idle) co_return false;
     if (*got == Got::bytes) {
       auto fed = feed();
@@ -75,8 +79,12 @@ Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
   const SteadyTime idle_end = std::exchange(idle_end_, {}).value_or(deadline_in(request_.deadlines.idle));
   for (auto now = ready();; now = take_ready()) {
     if (now) co_return std::move(*now);
-    auto got = co_await read(idle_end, patience_end);
-    if (!got) co_return std::unexpected(std::move(got).error());
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
+    const auto buffer = room(idle_end, patience_end);
+    const auto [error, size] = co_await connection_->socket.async_read_some(buffer, use_result);
+    const auto got = judge(error, size);
+    if (!got) co_return std::unexpected(got.error());
     if (*got == Got::idle) {
       idle_end_ = idle_end;
       co_return Chunk(Chunk::Kind::idle, std::string_view());
@@ -92,27 +100,22 @@ Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
   }
 }
 
-Task<Result<NativeStream::Got>> NativeStream::read(SteadyTime limit, SteadyTime patience_end) {
-  const auto state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
-  limit = std::min(limit, total_end_);
-  connection_->watchdog.watch_until(std::min(limit, patience_end));
-  const auto [error, size] = co_await connection_->socket.async_read_some(
-      asio::buffer(connection_->buffer.get(), Connection::buffer_size), use_result);
-  auto got = judge(error, size, limit);
-  connection_->watchdog.watch_until(never);
-  co_return got;
+boost::asio::mutable_buffer NativeStream::room(SteadyTime limit, SteadyTime patience_end) {
+  read_end_ = std::min(limit, total_end_);
+  connection_->watchdog.watch_until(std::min(read_end_, patience_end));
+  return asio::buffer(connection_->buffer.get(), Connection::buffer_size);
 }
 
-Result<NativeStream::Got> NativeStream::judge(const boost::system::error_code& error, std::size_t size,
-                                              SteadyTime limit) {
+Result<NativeStream::Got> NativeStream::judge(const boost::system::error_code& error, std::size_t size) {
+  const bool expired = connection_->watchdog.expired();
+  connection_->watchdog.watch_until(never);
   received_ = size;
   if (size > 0) return Got::bytes;
   if (error != asio::error::operation_aborted) return Got::closed;
-  if (!connection_->watchdog.expired()) return cancelled();
-  if (std::chrono::steady_clock::now() < limit) return Got::idle;
+  if (!expired) return cancelled();
+  if (std::chrono::steady_clock::now() < read_end_) return Got::idle;
   reusable_ = false;
-  if (limit == total_end_) return late("the whole answer did not come");
+  if (read_end_ == total_end_) return late("the whole answer did not come");
   return headed_ ? late("nothing more of the body came") : late("no answer came");
 }
 

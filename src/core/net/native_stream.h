@@ -39,8 +39,10 @@ class NativeStream final : public HttpStream {
   bool take_early_answer();
 
   std::optional<Result<Chunk>> take_ready();
-  Task<Result<Got>> read(SteadyTime limit, SteadyTime patience_end);
-  Result<Got> judge(const boost::system::error_code& error, std::size_t size, SteadyTime limit);
+  /// Where the next read goes; its time limits begin to count.
+  boost::asio::mutable_buffer room(SteadyTime limit, SteadyTime patience_end);
+  /// What the read brought.
+  Result<Got> judge(const boost::system::error_code& error, std::size_t size);
   Result<> feed();
   Result<> use_head();
   Result<> use_end();
@@ -59,6 +61,7 @@ class NativeStream final : public HttpStream {
   std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
   SteadyTime total_end_ = never;
   SteadyTime head_end_ = never;
+  SteadyTime read_end_ = never;  ///< the limit of the read under way
   std::string_view rest_;  ///< of the request's body, what does not stand behind the head
   std::size_t sent_bytes_ = 0;
   std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
