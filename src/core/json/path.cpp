@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
-#include <vector>
+#include <array>
+#include <charconv>
 
 namespace llmgw::json {
 namespace paths {
@@ -18,18 +18,27 @@ std::unexpected<Error> unreadable(View value, const Path& path, std::string_view
 
 }  // namespace paths
 
-std::string Path::text() const {
-  std::vector<const Path*> steps;
-  for (const Path* step = this; step->parent != nullptr; step = step->parent) steps.push_back(step);
-  std::string out;
-  for (const Path* step : steps | std::views::reverse) {
-    if (step->key.empty()) {
-      out += fmt::format("[{}]", step->index);
-    } else {
-      if (!out.empty()) out += '.';
-      out += step->key;
-    }
+namespace paths {
+
+// A decoded request names each of its messages and blocks, so this is cheap: no list of steps, no format string.
+void append(const Path& step, std::string& out) {
+  if (step.parent == nullptr) return;
+  append(*step.parent, out);
+  if (!step.key.empty()) {
+    if (!out.empty()) out += '.';
+    out += step.key;
+    return;
   }
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), step.index).ptr;
+  out.append("[").append(digits.data(), end).append("]");
+}
+
+}  // namespace paths
+
+std::string Path::text() const {
+  std::string out;
+  paths::append(*this, out);
   return out;
 }
 
