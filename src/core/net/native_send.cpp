@@ -1,6 +1,7 @@
 // The sending half of NativeStream: connecting, writing the request, and the one retry.
 #include <algorithm>
 #include <array>
+#include <boost/asio/async_result.hpp>  // parallel_group.hpp lacks it
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -62,7 +62,7 @@ class NativeStream final : public HttpStream {
   SteadyTime total_end_ = never;
   SteadyTime head_end_ = never;
   SteadyTime read_end_ = never;  ///< the limit of the read under way
-  std::string_view rest_;  ///< of the request's body, what does not stand behind the head
+  std::string_view rest_;        ///< of the request's body, what does not stand behind the head
   std::size_t sent_bytes_ = 0;
   std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
   std::size_t received_ = 0;            ///< bytes in the connection's buffer after a read

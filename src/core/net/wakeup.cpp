@@ -38,7 +38,7 @@ class WaiterOf final : public Waiter {
 class Waiters final : public asio::execution_context::service {
  public:
   using key_type = Waiters;
-  inline static asio::execution_context::id id;
+  inline static const asio::execution_context::id id{};
   explicit Waiters(asio::execution_context& context) : service(context) {}
 
   std::unordered_set<std::unique_ptr<Waiter>*> waiting;

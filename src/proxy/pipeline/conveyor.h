@@ -71,7 +71,7 @@ class Conveyor {
   std::optional<ir::Usage> estimate_;
   bool encoder_started_ = false;
   std::optional<std::string> stopped_;  // the word with which the model's server broke the answer off
-  bool unedited_ = false;  // the last frame that was passed on went as it was
+  bool unedited_ = false;               // the last frame that was passed on went as it was
 };
 
 }  // namespace llmgw::proxy

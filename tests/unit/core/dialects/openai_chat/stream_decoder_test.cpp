@@ -88,7 +88,7 @@ TEST_CASE("chat stream decoder puts tool calls together however they are marked"
       {"another name under the same index and id",
        chunk(R"({"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]})") +
            chunk(R"({"tool_calls":[{"index":0,"function":{"name":"g","arguments":"2"}}]})", R"("tool_calls")"),
-       R"(start(c-1,m) +0tool(a,f) 0a"1" +1tool(call_T6QDVckL3QnGjNlD3RUFTVBU,g) 1a"2" -0 -1 finish(tool_calls) end)"},
+       R"(start(c-1,m) +0tool(a,f) 0a"1" +1tool(call_TjF83LHfRr6chPXtRKbrQ4sZ,g) 1a"2" -0 -1 finish(tool_calls) end)"},
       {"arguments as an object",
        chunk(R"({"tool_calls":[{"id":"a","function":{"name":"f","arguments":{"x": 1}}}]})", R"("stop")") + done,
        R"(start(c-1,m) +0tool(a,f) 0a"{"x": 1}" -0 finish(tool_calls,stop) end)"},
@@ -113,7 +113,7 @@ TEST_CASE("chat stream decoder puts tool calls together however they are marked"
       {"the deprecated function_call",
        chunk(R"({"function_call":{"name":"f","arguments":"{"}})") +
            chunk(R"({"function_call":{"arguments":"}"}})", R"("function_call")") + done,
-       R"(start(c-1,m) +0tool(call_T6QDVckL3QnGjNlD3RUFTVBU,f) 0a"{" 0a"}" -0 finish(tool_calls,function_call) end)"},
+       R"(start(c-1,m) +0tool(call_TjF83LHfRr6chPXtRKbrQ4sZ,f) 0a"{" 0a"}" -0 finish(tool_calls,function_call) end)"},
       {"a finish that promises calls which never came", chunk(R"({"content":"x"})", R"("tool_calls")") + done,
        R"(start(c-1,m) +0text 0"x" -0 finish(stop,tool_calls) end)"},
       {"arguments cut by the limit stay as they are",
