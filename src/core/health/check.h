@@ -63,7 +63,7 @@ struct Outcome {
 };
 
 /// Judges all selected checks over one target's facts. What a check depends on is judged too, so that it can block,
-/// and is left out of the result when it was not selected.
+/// and is left out of the result when it was not selected and blocks nothing.
 std::vector<Outcome> judge(const Facts& facts, const Expectations& expectations, const Selection& selection);
 
 }  // namespace llmgw::health

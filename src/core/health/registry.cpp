@@ -123,10 +123,17 @@ bool Selection::takes(const Check& check) const {
 
 std::vector<Outcome> judge(const Facts& facts, const Expectations& expectations, const Selection& selection) {
   std::map<std::string_view, Outcome> done;
-  std::vector<Outcome> chosen;
+  std::vector<std::string_view> shown;
   for (const auto& check : checks()) {
     const auto [place, fresh] = done.emplace(check.id, check_table::judge_one(check, facts, expectations, done));
-    if (selection.takes(check)) chosen.push_back(place->second);
+    if (!selection.takes(check)) continue;
+    shown.push_back(check.id);
+    // What blocks a selected check is the news, even where it was not asked for: else a dead server would pass.
+    if (!place->second.blocked_by.empty()) shown.push_back(place->second.blocked_by);
+  }
+  std::vector<Outcome> chosen;
+  for (const auto& check : checks()) {
+    if (std::ranges::find(shown, check.id) != shown.end()) chosen.push_back(done.at(check.id));
   }
   return chosen;
 }

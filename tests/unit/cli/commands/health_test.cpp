@@ -107,6 +107,18 @@ TEST_CASE("probes print one line and exit with 0 or 1", "[cli]") {
   CHECK(started.out == "crit: vllm+http://127.0.0.1:8000 ready: HTTP 503\n");
 }
 
+TEST_CASE("no probe passes a server that is gone", "[cli]") {
+  for (const auto* kind : {"liveness", "readiness", "startup"}) {
+    health_test::Server server;
+    llmgw::health::Reply refused;
+    refused.error = llmgw::fail(llmgw::Errc::network, "cannot connect to 127.0.0.1:8000: connection refused").error();
+    server.replies["/health"] = {refused};
+    const auto ran = health(server, {url, "--probe", kind});
+    CHECK(ran.code == 1);
+    CHECK(ran.out.starts_with("crit: http://127.0.0.1:8000 tcp: cannot connect"));
+  }
+}
+
 TEST_CASE("until asks again until the state is reached", "[cli]") {
   auto server = health_test::vllm();
   server.replies["/health"] = {health_test::answer(503, ""), health_test::answer(503, ""),

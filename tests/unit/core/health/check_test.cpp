@@ -276,8 +276,10 @@ TEST_CASE("levels and lists choose the checks, and blockers count even when they
   auto facts = healthy::vllm();
   facts.contact.error = check_test::error(llmgw::Errc::network, "cannot connect to x: connection refused");
   const auto blocked = judge(facts, {}, check_test::selection(2, {"kv"}));
-  REQUIRE(blocked.size() == 1);
-  CHECK(blocked[0].blocked_by == "tcp");
+  REQUIRE(blocked.size() == 2);
+  CHECK(blocked[0].check->id == "tcp");
+  CHECK(blocked[0].finding.state == State::crit);
+  CHECK(blocked[1].blocked_by == "tcp");
   CHECK(judge(healthy::vllm(), {}, check_test::selection(0, {}, {"clock"})).size() == 4);
 }
 
