@@ -167,7 +167,9 @@ std::string option_sentence(const OptionSpec& option) {
 std::string synopsis(std::span<const CommandSpec* const> path) {
   const auto& command = *path.back();
   auto out = help::spelled(path) + " [FLAGS]";
-  if (!command.subcommands.empty()) out += command.bare == nullptr ? " COMMAND" : " [COMMAND]";
+  if (!command.subcommands.empty()) {
+    out += command.bare == nullptr && command.run == nullptr ? " COMMAND" : " [COMMAND]";
+  }
   for (const auto& argument : command.arguments) {
     const auto name = std::string(argument.name) + (argument.repeated ? "..." : "");
     out += argument.required ? " " + name : " [" + name + "]";

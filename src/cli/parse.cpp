@@ -85,7 +85,11 @@ Step<Found> find_command(std::span<const std::string> args) {
       continue;
     }
     const auto next = std::ranges::find(found.path.back()->subcommands, token, &CommandSpec::name);
-    if (next == found.path.back()->subcommands.end()) return unknown_command(found.path, token);
+    if (next == found.path.back()->subcommands.end()) {
+      // A command that runs by itself beside its subcommands takes words of its own.
+      if (found.path.back()->run != nullptr) break;
+      return unknown_command(found.path, token);
+    }
     found.path.push_back(*next);
   }
   found.tokens.insert(found.tokens.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());

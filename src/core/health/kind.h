@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace llmgw::health {
+
+struct Facts;
+
+/// How sure the identification is.
+enum class Confidence : std::uint8_t { none, low, high, configured };
+std::string_view confidence_name(Confidence confidence);
+
+/// What an engine calls its figures of load; empty: it has none.
+struct LoadMetrics {
+  std::string_view running = {};
+  std::string_view waiting = {};
+  std::string_view waiting_by_reason = {};    ///< label `reason`; only `capacity` is pressure
+  std::span<const std::string_view> kv = {};  ///< share of the KV cache in use, 0..1; the first that is there counts
+  std::string_view preemptions = {};          ///< a counter
+  std::string_view sleep = {};                ///< one series for each `sleep_state`, 1 for the one that holds
+};
+
+/// A kind of server: a row of data, never code. Paths are below the server's root, but for those that begin with
+/// `{api}`, which are below its versioned base.
+struct Kind {
+  std::string_view name;
+  std::string_view doc;
+  std::string_view live = {};     ///< answers 200 while the process lives
+  std::string_view ready = {};    ///< tells whether it can serve; its body is judged
+  std::string_view version = {};  ///< where the version stands; empty: nowhere
+  std::string_view version_member = {};
+  std::string_view models = "{api}/models";
+  std::string_view metrics = {};
+  std::string_view budget = {};  ///< tells of the key's own budget
+  bool gateway = false;          ///< passes requests on to others
+  bool hosted = false;           ///< costs money and is somebody else's to run
+  LoadMetrics load = {};
+};
+
+/// All kinds, in the order of the reference page.
+std::span<const Kind> kinds();
+/// The kind of that name, or nullptr.
+const Kind* find_kind(std::string_view name);
+/// The kind of that name; the error (`usage`) names the nearest one.
+Result<const Kind*> require_kind(std::string_view name);
+
+/// Paths that tell the kinds apart, each once.
+std::vector<std::string_view> fingerprint_paths();
+/// What the answers to those paths say the server is.
+struct Identified {
+  const Kind* kind = nullptr;
+  Confidence confidence = Confidence::none;
+};
+Identified identify(const Facts& facts);
+
+}  // namespace llmgw::health

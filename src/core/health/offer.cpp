@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/nearest.h"
+#include "core/health/judges.h"
+
+namespace llmgw::health::judges {
+namespace offer {
+
+constexpr double budget_warn = 0.20;
+constexpr double budget_crit = 0.05;
+constexpr std::size_t named_at_most = 5;
+
+const Reply* listing(const Facts& facts) {
+  return facts.kind->models.empty() ? nullptr : facts.reply(facts.kind->models);
+}
+
+std::vector<ModelRow> rows_of(const Facts& facts) {
+  const auto* reply = listing(facts);
+  if (reply == nullptr) return {};
+  return model_rows(*reply).value_or(std::vector<ModelRow>());
+}
+
+const ModelRow* find(const std::vector<ModelRow>& rows, std::string_view id) {
+  const auto found = std::ranges::find(rows, id, &ModelRow::id);
+  return found == rows.end() ? nullptr : &*found;
+}
+
+std::string meant(const std::vector<ModelRow>& rows, std::string_view id) {
+  std::vector<std::string_view> names;
+  for (const auto& row : rows) {
+    const bool same = std::ranges::equal(row.id, id, [](char a, char b) {
+      return a == b || ((a | 0x20) == (b | 0x20) && (a | 0x20) >= 'a' && (a | 0x20) <= 'z');
+    });
+    if (same) return fmt::format("\"{}\" is listed, and differs in case", row.id);
+    names.push_back(row.id);
+  }
+  const auto near = nearest(id, names);
+  return near.empty() ? std::string("nothing like it is listed") : fmt::format("did you mean \"{}\"?", near);
+}
+
+/// The model that `ctx` looks at: the target's own, else the first expected one, else the only one there is.
+const ModelRow* chosen(const std::vector<ModelRow>& rows, const Facts& facts, const Expectations& expectations) {
+  if (!facts.model.empty()) return find(rows, facts.model);
+  if (!expectations.models.empty()) return find(rows, expectations.models.front());
+  return rows.size() == 1 ? &rows.front() : nullptr;
+}
+
+/// What is left of a budget, of which limit; nullopt: no budget is set.
+struct Left {
+  double remaining = 0;
+  double limit = 0;
+};
+// OpenRouter: {"data":{"limit":null|USD,"limit_remaining":USD}}; LiteLLM: {"info":{"max_budget":null|USD,"spend":USD}}.
+std::optional<Left> left_of(json::View root) {
+  const auto data = root["data"];
+  if (const auto limit = data["limit"].number()) {
+    if (const auto remaining = data["limit_remaining"].number()) return Left{*remaining, *limit};
+  }
+  const auto info = root["info"];
+  if (const auto limit = info["max_budget"].number()) return Left{*limit - info["spend"].number().value_or(0), *limit};
+  return std::nullopt;
+}
+
+}  // namespace offer
+
+Finding models(const Facts& facts, const Expectations& /*unused*/) {
+  const auto* reply = offer::listing(facts);
+  if (reply == nullptr) return not_applicable("this kind lists no models");
+  const auto rows = model_rows(*reply);
+  if (!rows) return {State::crit, "models_failed", told(*reply)};
+  if (rows->empty()) return {State::warn, "models_empty", "the list is empty"};
+  std::vector<std::string_view> names;
+  for (const auto& row : *rows) names.push_back(row.id);
+  const auto shown = std::min(names.size(), offer::named_at_most);
+  const auto more = names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : std::string();
+  return {State::ok,
+          "ok",
+          fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "), more),
+          {{"", static_cast<double>(rows->size()), Unit::count}}};
+}
+
+Finding model(const Facts& facts, const Expectations& expectations) {
+  auto wanted = expectations.models;
+  if (!facts.model.empty()) wanted.insert(wanted.begin(), facts.model);
+  if (wanted.empty()) return {State::skipped, "not_asked", "no model is expected"};
+  const auto rows = offer::rows_of(facts);
+  if (rows.empty()) return not_applicable("no model is listed");
+  for (const auto& id : wanted) {
+    if (offer::find(rows, id) == nullptr) {
+      return {State::crit, "model_missing", fmt::format("\"{}\" is not listed; {}", id, offer::meant(rows, id))};
+    }
+  }
+  return {State::ok, "ok", fmt::format("{}", fmt::join(wanted, ", "))};
+}
+
+Finding context(const Facts& facts, const Expectations& expectations) {
+  const auto rows = offer::rows_of(facts);
+  const auto* row = offer::chosen(rows, facts, expectations);
+  if (row == nullptr || !row->context) {
+    const auto state = expectations.context ? State::unknown : State::skipped;
+    return {state, "context_unreported",
+            row == nullptr ? "which model is not clear" : row->id + " has no context listed"};
+  }
+  const auto tokens = static_cast<double>(*row->context);
+  Finding finding{State::ok, "ok", fmt::format("{} tokens", *row->context), {{"", tokens, Unit::tokens}}};
+  if (expectations.context && *row->context < *expectations.context) {
+    finding.state = State::crit;
+    finding.code = "context_short";
+    finding.message = fmt::format("{} tokens, expected {}", *row->context, *expectations.context);
+    finding.crit = static_cast<double>(*expectations.context);
+  }
+  return finding;
+}
+
+Finding budget(const Facts& facts, const Expectations& expectations) {
+  if (facts.kind->budget.empty()) return not_applicable("this kind has no budget of a key");
+  if (!facts.keyed) return not_applicable("no key is given");
+  const auto* reply = facts.reply(facts.kind->budget);
+  if (reply == nullptr) return not_applicable("it was not asked for");
+  if (!reply->ok()) return {State::unknown, "budget_unreadable", told(*reply)};
+  const auto left = offer::left_of(reply->json());
+  if (!left || left->limit <= 0) return {State::ok, "budget_unlimited", "the key has no budget"};
+  const double share = left->remaining / left->limit;
+  const auto limits = limits_of("budget", {offer::budget_warn, offer::budget_crit}, expectations.thresholds);
+  Finding finding{State::ok,
+                  "ok",
+                  fmt::format("${:.2f} of ${:.2f} left", left->remaining, left->limit),
+                  {{"", share, Unit::ratio}, {"usd", left->remaining, Unit::usd}},
+                  limits.warn,
+                  limits.crit};
+  if (limits.warn && share < *limits.warn) {
+    finding.state = State::warn;
+    finding.code = "budget_low";
+  }
+  if (limits.crit && share < *limits.crit) {
+    finding.state = State::crit;
+    finding.code = "budget_spent";
+  }
+  return finding;
+}
+
+}  // namespace llmgw::health::judges

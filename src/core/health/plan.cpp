@@ -1,0 +1,48 @@
+#include "core/health/plan.h"
+
+#include <algorithm>
+#include <array>
+
+namespace llmgw::health {
+namespace planning {
+
+bool leads_to(const Check& from, std::string_view check) {
+  if (from.id == check) return true;
+  return std::ranges::any_of(from.depends, [&](std::string_view id) { return leads_to(*find_check(id), check); });
+}
+
+/// Which path of a kind answers a check.
+struct Source {
+  std::string_view check;
+  std::string_view Kind::*path;
+};
+constexpr std::array sources{
+    Source{"live", &Kind::live},   Source{"ready", &Kind::ready},     Source{"version", &Kind::version},
+    Source{"auth", &Kind::models}, Source{"metrics", &Kind::metrics}, Source{"budget", &Kind::budget},
+};
+
+}  // namespace planning
+
+std::string_view contact_path(const Kind* kind) {
+  if (kind == nullptr) return "/health";
+  if (!kind->live.empty()) return kind->live;
+  return kind->models.empty() ? std::string_view("/") : kind->models;
+}
+
+bool needs(const Selection& selection, std::string_view check) {
+  return std::ranges::any_of(checks(), [&](const Check& candidate) {
+    return selection.takes(candidate) && planning::leads_to(candidate, check);
+  });
+}
+
+std::vector<std::string_view> paths_for(const Kind& kind, const Selection& selection) {
+  std::vector<std::string_view> paths;
+  for (const auto& source : planning::sources) {
+    const auto path = kind.*source.path;
+    if (path.empty() || !needs(selection, source.check)) continue;
+    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
+  }
+  return paths;
+}
+
+}  // namespace llmgw::health

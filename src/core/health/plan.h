@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "core/health/check.h"
+#include "core/health/kind.h"
+
+namespace llmgw::health {
+
+/// The question that shows whether anything answers at all; its answer serves the later checks too.
+std::string_view contact_path(const Kind* kind);
+
+/// True when the selection, or what it depends on, has the check.
+bool needs(const Selection& selection, std::string_view check);
+
+/// Paths that the selected checks of this kind want answered, each once.
+std::vector<std::string_view> paths_for(const Kind& kind, const Selection& selection);
+
+}  // namespace llmgw::health

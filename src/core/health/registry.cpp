@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "core/base/nearest.h"
+#include "core/health/check.h"
+#include "core/health/judges.h"
+
+namespace llmgw::health {
+namespace check_table {
+
+using enum State;
+using States = std::span<const State>;
+using Ids = std::span<const std::string_view>;
+
+constexpr std::array ok_crit{ok, crit, skipped};
+constexpr std::array ok_idle_crit{ok, idle, crit};
+constexpr std::array up_or_down{ok, crit};
+constexpr std::array graded{ok, warn, crit, skipped};
+constexpr std::array identified{ok, warn, unknown};
+constexpr std::array readiness{ok, idle, warn, crit, skipped};
+constexpr std::array expected{ok, crit, unknown, skipped};
+constexpr std::array keys{ok, warn, crit, unknown, skipped};
+constexpr std::array listed{ok, warn, crit, skipped};
+constexpr std::array measured{ok, warn, crit, unknown, skipped};
+constexpr std::array scraped{ok, warn, unknown, skipped};
+constexpr std::array rated{ok, warn, unknown, skipped};
+constexpr std::array sleeping{ok, idle, crit, skipped};
+
+constexpr std::array<std::string_view, 1> on_dns{"dns"};
+constexpr std::array<std::string_view, 1> on_tcp{"tcp"};
+constexpr std::array<std::string_view, 1> on_tls{"tls"};
+constexpr std::array<std::string_view, 1> on_http{"http"};
+constexpr std::array<std::string_view, 1> on_identity{"identity"};
+constexpr std::array<std::string_view, 1> on_auth{"auth"};
+constexpr std::array<std::string_view, 1> on_models{"models"};
+constexpr std::array<std::string_view, 1> on_metrics{"metrics"};
+
+constexpr std::array seconds{FieldSpec{"", Unit::seconds}};
+constexpr std::array count{FieldSpec{"", Unit::count}};
+constexpr std::array tokens{FieldSpec{"", Unit::tokens}};
+constexpr std::array share{FieldSpec{"", Unit::ratio}};
+constexpr std::array rate{FieldSpec{"", Unit::per_s}};
+constexpr std::array queued{FieldSpec{"", Unit::count}, FieldSpec{"running", Unit::count}};
+constexpr std::array money{FieldSpec{"", Unit::ratio}, FieldSpec{"usd", Unit::usd}};
+
+// Each stands below what it depends on.
+constexpr std::array rows{
+    Check{"dns", 0, "the host's name has an address", ok_crit, {}, {}, judges::dns},
+    Check{"tcp", 0, "something accepts connections", ok_idle_crit, on_dns, {}, judges::tcp},
+    Check{"tls", 0, "the certificate is trusted and of this name", ok_crit, on_tcp, {}, judges::tls},
+    Check{"http", 0, "a whole HTTP answer comes in time", up_or_down, on_tls, seconds, judges::http},
+    Check{"clock", 0, "the server's Date agrees with this clock", graded, on_http, seconds, judges::clock},
+    Check{"identity", 1, "what kind of server it is", identified, on_http, {}, judges::identity},
+    Check{"live", 1, "the process lives", ok_crit, on_identity, seconds, judges::live},
+    Check{"ready", 1, "it can serve, judged by the body too", readiness, on_identity, {}, judges::ready},
+    Check{"version", 1, "its version", expected, on_identity, {}, judges::version},
+    Check{"auth", 1, "the key is taken, and needed", keys, on_identity, {}, judges::auth},
+    Check{"models", 2, "it lists models", listed, on_auth, count, judges::models},
+    Check{"model", 2, "the expected models are listed", ok_crit, on_models, {}, judges::model},
+    Check{"ctx", 2, "the model's context", expected, on_models, tokens, judges::context},
+    Check{"metrics", 2, "the metrics page can be read", scraped, on_identity, count, judges::metrics},
+    Check{"queue", 2, "requests that wait for capacity", measured, on_metrics, queued, judges::queue},
+    Check{"kv", 2, "share of the KV cache in use", measured, on_metrics, share, judges::kv},
+    Check{"preempt", 2, "running requests that are pushed out", rated, on_metrics, rate, judges::preempt},
+    Check{"sleep", 2, "the engine is awake", sleeping, on_metrics, {}, judges::sleep},
+    Check{"budget", 2, "what is left of the key's budget", measured, on_auth, money, judges::budget},
+};
+
+/// A check that failed, could not be judged, or was itself blocked, blocks; one that found nothing to apply to does
+/// not, unless what comes after needs its result.
+bool blocks(const Outcome& outcome) {
+  const auto state = outcome.finding.state;
+  if (state == crit || state == unknown || state == idle || !outcome.blocked_by.empty()) return true;
+  const auto id = outcome.check->id;
+  return state == skipped && (id == "metrics" || id == "models");
+}
+
+Outcome judge_one(const Check& check, const Facts& facts, const Expectations& expectations,
+                  const std::map<std::string_view, Outcome>& done) {
+  for (const auto id : check.depends) {
+    const auto& needed = done.at(id);
+    if (!blocks(needed)) continue;
+    // Below a check without object there is none either; that is no blockage.
+    if (needed.finding.state == skipped && needed.blocked_by.empty()) {
+      return {&check, judges::not_applicable(fmt::format("{}: {}", id, needed.finding.message))};
+    }
+    const auto cause = needed.blocked_by.empty() ? id : needed.blocked_by;
+    return {
+        &check, {skipped, "blocked", fmt::format("{} is {}", cause, state_name(done.at(cause).finding.state))}, cause};
+  }
+  Outcome outcome{&check, check.judge(facts, expectations)};
+  apply(expectations.thresholds, check.id, outcome.finding);
+  return outcome;
+}
+
+}  // namespace check_table
+
+std::span<const Check> checks() { return check_table::rows; }
+
+const Check* find_check(std::string_view id) {
+  const auto found = std::ranges::find(check_table::rows, id, &Check::id);
+  return found == check_table::rows.end() ? nullptr : &*found;
+}
+
+Result<const Check*> require_check(std::string_view id) {
+  if (const auto* check = find_check(id)) return check;
+  std::vector<std::string_view> ids;
+  for (const auto& check : checks()) ids.push_back(check.id);
+  const auto meant = nearest(id, ids);
+  const auto advice =
+      meant.empty() ? fmt::format("there are: {}", fmt::join(ids, ", ")) : fmt::format("did you mean {}?", meant);
+  return fail(Errc::usage, fmt::format("there is no check \"{}\"; {}", id, advice));
+}
+
+bool Selection::takes(const Check& check) const {
+  if (std::ranges::find(skip, check.id) != skip.end()) return false;
+  if (!only.empty()) return std::ranges::find(only, check.id) != only.end();
+  return check.level <= level;
+}
+
+std::vector<Outcome> judge(const Facts& facts, const Expectations& expectations, const Selection& selection) {
+  std::map<std::string_view, Outcome> done;
+  std::vector<std::string_view> shown;
+  for (const auto& check : checks()) {
+    const auto [place, fresh] = done.emplace(check.id, check_table::judge_one(check, facts, expectations, done));
+    if (!selection.takes(check)) continue;
+    shown.push_back(check.id);
+    // What blocks a selected check is the news, even where it was not asked for: else a dead server would pass.
+    if (!place->second.blocked_by.empty()) shown.push_back(place->second.blocked_by);
+  }
+  std::vector<Outcome> chosen;
+  for (const auto& check : checks()) {
+    if (std::ranges::find(shown, check.id) != shown.end()) chosen.push_back(done.at(check.id));
+  }
+  return chosen;
+}
+
+}  // namespace llmgw::health

@@ -1,0 +1,260 @@
+#include "core/health/runner.h"
+
+#include <algorithm>
+
+#include "core/base/url.h"
+#include "core/health/plan.h"
+#include "core/net/task_group.h"
+
+namespace llmgw::health {
+namespace runner {
+
+using net::milliseconds;
+
+constexpr std::size_t max_body = std::size_t{4} << 20;
+constexpr milliseconds retry_pause{200};
+constexpr std::int64_t ns_per_ms = 1'000'000;
+constexpr double ns_per_s = 1e9;
+
+/// One target in work.
+struct Session {
+  const Service& service;
+  const Target& target;
+  const RunOptions& options;
+  std::int64_t deadline_ns;
+  net::SharedEndpoint endpoint;
+  Facts facts = {};
+  std::int64_t requests = 0;
+  std::vector<Error> retried = {};
+};
+
+milliseconds left(const Session& session) {
+  return milliseconds((session.deadline_ns - session.service.clock.now_ns()) / ns_per_ms);
+}
+
+net::HttpRequest request_for(const Session& session, std::string_view path, bool keyed, milliseconds limit) {
+  net::HttpRequest request;
+  request.endpoint = session.endpoint;
+  request.deadlines = {limit, limit, limit, limit};
+  auto& message = request.message;
+  message.method = "GET";
+  message.target = path_at(session.target, path);
+  message.headers.set("user-agent", "llmgw/" LLMGW_VERSION);
+  message.headers.set("accept", "*/*");
+  if (!keyed) return request;
+  const auto& target = session.target;
+  if (target.key_in_x_api_key) {
+    message.headers.set("x-api-key", target.key.reveal());
+    message.headers.set("anthropic-version", "2023-06-01");
+  } else {
+    message.headers.set("authorization", "Bearer " + std::string(target.key.reveal()));
+  }
+  for (const auto& [name, value] : target.headers) message.headers.set(name, value.reveal());
+  return request;
+}
+
+/// Servers quote the key that they refuse; reports go into logs and mails.
+void redact(const Target& target, std::string& text) {
+  const auto hide = [&](const Secret& secret) {
+    constexpr std::string_view instead = "(redacted)";
+    const auto key = secret.reveal();
+    if (key.empty()) return;
+    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + instead.size())) {
+      text.replace(at, key.size(), instead);
+    }
+  };
+  hide(target.key);
+  for (const auto& [name, value] : target.headers) hide(value);
+}
+
+/// A time limit is not tried again: the time is gone. 503 is an answer with a meaning of its own.
+bool worth_another(const Reply& reply) {
+  if (reply.error) return reply.error->code == Errc::network;
+  return reply.status == 500 || reply.status == 502 || reply.status == 504;
+}
+
+net::Task<Reply> ask_once(Session& session, std::string_view path, bool keyed) {
+  Reply reply;
+  const auto limit = std::min(session.options.timeout, left(session));
+  if (limit <= milliseconds(0)) {
+    reply.error = fail(Errc::timeout, "the time limit of the run is over").error();
+    co_return reply;
+  }
+  ++session.requests;
+  const auto& clock = session.service.clock;
+  const auto begin = clock.now_ns();
+  const bool is_page = path == "/metrics";
+  auto request = request_for(session, path, keyed, limit);
+  const auto most = is_page ? metrics::Exposition::max_bytes : max_body;
+  auto answer = co_await net::fetch(session.service.room.client(), std::move(request), most);
+  reply.seconds = static_cast<double>(clock.now_ns() - begin) / ns_per_s;
+  reply.unix_s = clock.unix_s();
+  if (!answer) {
+    reply.error = std::move(answer).error();
+    redact(session.target, reply.error->message);
+    co_return reply;
+  }
+  reply.status = answer->head.status;
+  reply.headers = std::move(answer->head.headers);
+  reply.body = std::move(answer->body);
+  redact(session.target, reply.body);
+  co_return reply;
+}
+
+std::string failure_text(const Reply& reply, std::string_view path) {
+  if (reply.error) return reply.error->message;
+  return std::string(path) + " answered HTTP " + std::to_string(reply.status);
+}
+
+net::Task<> ask(Session& session, std::string_view path, bool keyed, Reply& into) {
+  for (std::int64_t tries = 0;; ++tries) {
+    into = co_await ask_once(session, path, keyed);
+    if (tries >= session.options.retries || !worth_another(into)) co_return;
+    const bool goes_on = co_await session.service.room.pause(retry_pause);
+    if (!goes_on || left(session) <= milliseconds(0)) co_return;
+    auto error = into.error ? *into.error : Error();
+    error.message = failure_text(into, path);
+    session.retried.push_back(std::move(error));
+  }
+}
+
+/// Asks for all of the paths that have no answer yet, side by side.
+net::Task<> gather(Session& session, std::vector<std::string_view> paths, bool also_without_key) {
+  const auto group = co_await net::TaskGroup::here();
+  auto& facts = session.facts;
+  for (const auto path : paths) {
+    const auto [place, fresh] = facts.replies.try_emplace(std::string(path));
+    if (fresh) group->start(ask(session, place->first, facts.keyed, place->second));
+  }
+  if (also_without_key && facts.keyed && facts.kind != nullptr && !facts.kind->models.empty()) {
+    group->start(ask(session, facts.kind->models, false, facts.without_key.emplace()));
+  }
+  co_await group->join();
+}
+
+std::optional<metrics::Exposition> page_of(const Reply* reply) {
+  if (reply == nullptr || !reply->ok()) return std::nullopt;
+  return metrics::Exposition::parse(reply->body);
+}
+
+bool wants_two_pages(const Session& session) {
+  const auto& selection = session.options.selection;
+  return session.options.sample > milliseconds(0) && session.facts.page &&
+         (needs(selection, "queue") || needs(selection, "preempt"));
+}
+
+/// The second scrape, which rates and steady queues are told by.
+net::Task<> scrape_again(Session& session) {
+  auto& facts = session.facts;
+  const auto& clock = session.service.clock;
+  const auto first = clock.now_ns();
+  const bool goes_on = co_await session.service.room.pause(session.options.sample);
+  if (!goes_on) co_return;
+  Reply second;
+  co_await ask(session, facts.kind->metrics, facts.keyed, second);
+  auto page = page_of(&second);
+  if (!page) co_return;
+  facts.between_pages_s = static_cast<double>(clock.now_ns() - first) / ns_per_s;
+  facts.earlier_page = std::exchange(facts.page, std::move(page));
+}
+
+net::Task<> identify_target(Session& session) {
+  auto& facts = session.facts;
+  if (session.target.kind != nullptr) {
+    facts.kind = session.target.kind;
+    facts.confidence = Confidence::configured;
+    co_return;
+  }
+  co_await gather(session, fingerprint_paths(), false);
+  facts.page = page_of(facts.reply("/metrics"));
+  const auto found = identify(facts);
+  facts.kind = found.kind;
+  facts.confidence = found.confidence;
+}
+
+net::Task<> learn(Session& session) {
+  auto& facts = session.facts;
+  const std::string contact(contact_path(session.target.kind));
+  co_await ask(session, contact, facts.keyed, facts.contact);
+  facts.replies[contact] = facts.contact;
+  const auto& selection = session.options.selection;
+  if (facts.contact.error || !needs(selection, "identity")) co_return;
+  co_await identify_target(session);
+  if (facts.kind == nullptr) co_return;
+  co_await gather(session, paths_for(*facts.kind, selection), needs(selection, "auth"));
+  if (facts.kind->metrics.empty()) co_return;
+  facts.page = page_of(facts.reply(facts.kind->metrics));
+  const bool twice = wants_two_pages(session);
+  if (twice) co_await scrape_again(session);
+}
+
+bool is_address(std::string_view host) {
+  return host.contains(':') || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+void begin_facts(Session& session) {
+  const auto& target = session.target;
+  auto& facts = session.facts;
+  facts.host = target.endpoint.host;
+  facts.tls = target.endpoint.tls;
+  facts.loopback = !target.endpoint.unix_path.empty() || is_loopback_host(facts.host);
+  facts.named = target.endpoint.unix_path.empty() && !is_address(facts.host) && !is_loopback_host(facts.host);
+  facts.key_withheld = !target.key.empty() && !facts.tls && !facts.loopback && !session.options.insecure_http;
+  facts.keyed = !target.key.empty() && !facts.key_withheld;
+  facts.scale_to_zero = target.scale_to_zero;
+  facts.model = target.model;
+}
+
+/// What the workers of a run share: the number of the next target that nobody has taken.
+struct Batch {
+  const Service& service;
+  const std::vector<Target>& targets;
+  const RunOptions& options;
+  std::vector<TargetReport>& reports;
+  std::int64_t deadline_ns;
+  std::size_t next = 0;
+};
+
+net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& report) {
+  const auto& clock = batch.service.clock;
+  const auto begin = clock.now_ns();
+  Session session{batch.service, target, batch.options, batch.deadline_ns, net::share(target.endpoint)};
+  begin_facts(session);
+  co_await learn(session);
+  report.name = target.name;
+  report.url = target.url;
+  report.kind = session.facts.kind != nullptr ? session.facts.kind->name : std::string_view();
+  report.seconds = static_cast<double>(clock.now_ns() - begin) / ns_per_s;
+  report.requests = session.requests;
+  report.retried = std::move(session.retried);
+  report.outcomes = judge(session.facts, batch.options.expectations, batch.options.selection);
+}
+
+net::Task<> work(Batch& batch) {
+  while (batch.next < batch.targets.size()) {
+    const auto at = batch.next++;
+    co_await check_one(batch, batch.targets[at], batch.reports[at]);
+  }
+}
+
+}  // namespace runner
+
+std::string path_at(const Target& target, std::string_view path) {
+  constexpr std::string_view api = "{api}";
+  if (path.starts_with(api)) return target.api_path + std::string(path.substr(api.size()));
+  return target.root_path + std::string(path);
+}
+
+net::Task<std::vector<TargetReport>> run(Service service, const std::vector<Target>& targets,
+                                         const RunOptions& options) {
+  std::vector<TargetReport> reports(targets.size());
+  const auto deadline_ns = service.clock.now_ns() + options.total.count() * runner::ns_per_ms;
+  runner::Batch batch{service, targets, options, reports, deadline_ns};
+  const auto group = co_await net::TaskGroup::here();
+  const auto workers = std::min(targets.size(), std::max<std::size_t>(options.parallel, 1));
+  for (std::size_t i = 0; i < workers; ++i) group->start(runner::work(batch));
+  co_await group->join();
+  co_return reports;
+}
+
+}  // namespace llmgw::health

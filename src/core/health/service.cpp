@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include "core/health/judges.h"
+
+namespace llmgw::health::judges {
+namespace service {
+
+constexpr int unauthorized = 401;
+constexpr int forbidden = 403;
+constexpr int unavailable = 503;
+
+bool refused(const Reply& reply) { return !reply.error && (reply.status == unauthorized || reply.status == forbidden); }
+
+/// A path of the kind that was asked for, or null.
+const Reply* asked(const Facts& facts, std::string_view path) { return path.empty() ? nullptr : facts.reply(path); }
+
+// {"status":"healthy","db":"disconnected",...} comes with 200 (litellm docs, "Health Checks"). "Not connected" means
+// that no database is configured.
+std::optional<Finding> litellm_verdict(const Reply& reply) {
+  const auto root = reply.json();
+  const auto db = root["db"].string().value_or("");
+  if (db == "disconnected") {
+    return Finding{State::crit, "dependency_down", fmt::format("db: disconnected (readiness said {})", reply.status)};
+  }
+  if (root["is_detailed_debug"].boolean().value_or(false)) {
+    return Finding{State::warn, "debug_mode", "is_detailed_debug is on"};
+  }
+  return std::nullopt;
+}
+
+// {"status":"ok|degraded","checks":{"redis":bool,"database":bool}}
+std::optional<Finding> deltallm_verdict(const Reply& reply) {
+  for (const auto& [name, value] : reply.json()["checks"].members()) {
+    if (!value.boolean().value_or(true)) {
+      return Finding{State::crit, "dependency_down", fmt::format("{} is down (readiness said {})", name, reply.status)};
+    }
+  }
+  if (reply.json()["status"].equals("degraded")) return Finding{State::crit, "dependency_down", "status: degraded"};
+  return std::nullopt;
+}
+
+std::optional<Finding> dgx_verdict(const Reply& reply) {
+  const auto at = reply.body.find("unreachable");
+  if (at == std::string::npos) return std::nullopt;
+  return Finding{State::crit, "dependency_down", told(reply)};
+}
+
+// Open Inference Protocol: {"ready": bool}; Triton sends no body, so the status counts first.
+std::optional<Finding> oip_verdict(const Reply& reply) {
+  if (reply.json()["ready"].boolean().value_or(true)) return std::nullopt;
+  return Finding{State::crit, "not_ready", told(reply)};
+}
+
+/// What the body of an answer with a good status says to the contrary.
+std::optional<Finding> body_verdict(const Facts& facts, const Reply& reply) {
+  const auto name = facts.kind->name;
+  if (name == "litellm") return litellm_verdict(reply);
+  if (name == "deltallm") return deltallm_verdict(reply);
+  if (name == "dgx") return dgx_verdict(reply);
+  if (name == "oip") return oip_verdict(reply);
+  return std::nullopt;
+}
+
+}  // namespace service
+
+Finding identity(const Facts& facts, const Expectations& /*unused*/) {
+  if (facts.kind == nullptr) return {State::unknown, "kind_unknown", "the answers fit no known kind of server"};
+  const auto says = fmt::format("{} ({})", facts.kind->name, confidence_name(facts.confidence));
+  // A server that only lists models is just that: nothing more can be known, and nothing more is judged.
+  const bool plain = facts.kind->name == "openai_compatible";
+  if (facts.confidence == Confidence::low && !plain) return {State::warn, "kind_guessed", says};
+  return {State::ok, "ok", says};
+}
+
+Finding live(const Facts& facts, const Expectations& /*unused*/) {
+  const auto* reply = service::asked(facts, facts.kind->live);
+  if (reply == nullptr) return not_applicable("this kind has no path that tells of life");
+  if (reply->error) return {State::crit, "no_answer", reply->error->message};
+  // A model that is being loaded, or a server that is shutting down, is alive: it answers 503 and says so.
+  if (reply->ok() || reply->status == service::unavailable) {
+    return {State::ok, "ok", fmt::format("HTTP {}", reply->status), {{"", reply->seconds, Unit::seconds}}};
+  }
+  return {State::crit, "not_live", told(*reply)};
+}
+
+Finding ready(const Facts& facts, const Expectations& /*unused*/) {
+  const auto* reply = service::asked(facts, facts.kind->ready);
+  if (reply == nullptr) return not_applicable("this kind has no path that tells of readiness");
+  if (reply->error) return {State::crit, "no_answer", reply->error->message};
+  if (!reply->ok()) {
+    if (facts.scale_to_zero && reply->status == service::unavailable)
+      return {State::idle, "scaled_to_zero", told(*reply)};
+    return {State::crit, reply->body.contains("Loading model") ? "loading" : "not_ready", told(*reply)};
+  }
+  if (auto verdict = service::body_verdict(facts, *reply)) return *std::move(verdict);
+  return {State::ok, "ok", fmt::format("HTTP {}", reply->status)};
+}
+
+Finding version(const Facts& facts, const Expectations& expectations) {
+  const auto* reply = service::asked(facts, facts.kind->version);
+  if (reply == nullptr) return not_applicable("this kind does not tell its version");
+  const auto version = reply->ok() ? reply->json()[facts.kind->version_member].string() : std::nullopt;
+  if (!version) {
+    const auto state = expectations.version ? State::unknown : State::skipped;
+    return {state, "version_unreported", told(*reply)};
+  }
+  if (expectations.version && !std::regex_search(*version, *expectations.version)) {
+    return {State::crit, "version_unexpected", *version};
+  }
+  return {State::ok, "ok", *version};
+}
+
+Finding auth(const Facts& facts, const Expectations& /*unused*/) {
+  const auto* keyed = service::asked(facts, facts.kind->models);
+  if (keyed == nullptr) return not_applicable("this kind lists no models");
+  if (facts.key_withheld) return {State::unknown, "key_withheld", "the address is plain http on another machine"};
+  if (keyed->error) return {State::unknown, "models_failed", keyed->error->message};
+  if (service::refused(*keyed)) return {State::crit, "key_refused", told(*keyed)};
+  const auto* open = facts.without_key && !facts.without_key->error ? &*facts.without_key : nullptr;
+  const bool answers_all = !facts.keyed ? keyed->ok() : open != nullptr && open->ok();
+  // What hosted providers list without a key costs nobody anything.
+  if (answers_all && !facts.loopback && !facts.kind->hosted) {
+    return {State::warn, "open_endpoint", "the list of models needs no key"};
+  }
+  if (answers_all) return {State::ok, "ok", "no key is needed"};
+  return {State::ok, "ok", "with the key it answers, without it does not"};
+}
+
+}  // namespace llmgw::health::judges

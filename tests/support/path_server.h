@@ -1,0 +1,101 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/health/facts.h"
+#include "core/net/foreground.h"
+#include "support/loop.h"
+
+/// A server that answers by path, without sockets and without time.
+namespace path_server {
+
+using namespace llmgw;
+
+inline health::Reply answer(int status, std::string_view body) {
+  health::Reply reply;
+  reply.status = status;
+  reply.body = std::string(body);
+  return reply;
+}
+
+/// A whole answer that is there at once.
+class Stream final : public net::HttpStream {
+ public:
+  explicit Stream(health::Reply reply) : reply_(std::move(reply)) {
+    head_.status = reply_.status;
+    head_.headers = reply_.headers;
+  }
+  net::Task<Result<bool>> await_head(net::milliseconds) override { co_return true; }
+  [[nodiscard]] const http::ResponseHead& head() const override { return head_; }
+  [[nodiscard]] std::int64_t sent_ns() const override { return 0; }
+  net::Task<Result<net::Chunk>> next(net::milliseconds) override {
+    net::Chunk chunk;
+    if (!std::exchange(read_, true)) {
+      chunk.kind = net::Chunk::Kind::data;
+      chunk.bytes = reply_.body;
+    }
+    co_return chunk;
+  }
+
+ private:
+  health::Reply reply_;
+  http::ResponseHead head_;
+  bool read_ = false;
+};
+
+/// Answers by path; what it does not know is 404. Time passes only in pauses and by `slow`.
+class Server final : public net::ClientRoom, public net::HttpClient {
+ public:
+  std::map<std::string, std::vector<health::Reply>> replies;  ///< the last one is given again and again
+  std::vector<net::HttpRequest> requests;
+  std::chrono::milliseconds slow{0};
+  ManualClock clock;
+
+  net::HttpClient& client() override { return *this; }
+  net::Task<bool> pause(net::milliseconds time) override {
+    clock.advance(time);
+    co_return true;
+  }
+  net::Task<Result<std::unique_ptr<net::HttpStream>>> open(net::HttpRequest request) override {
+    clock.advance(slow);
+    requests.push_back(request);
+    auto& list = replies[request.message.target];
+    if (list.empty()) list.push_back(answer(404, "no such path"));
+    auto reply = list.front();
+    if (list.size() > 1) list.erase(list.begin());
+    if (!request.message.headers.contains("authorization") && needs_key && request.message.target == "/v1/models") {
+      reply = answer(401, "{}");
+    }
+    if (reply.error) co_return std::unexpected(*reply.error);
+    co_return std::make_unique<Stream>(std::move(reply));
+  }
+  bool needs_key = false;
+
+  /// For `Context::run_client`.
+  Result<int> work(const net::ClientWork& work) {
+    boost::asio::io_context io(1);
+    boost::asio::co_spawn(io, work(*this), [](std::exception_ptr problem) {
+      if (problem) std::rethrow_exception(problem);
+    });
+    io.run();
+    return 0;
+  }
+  [[nodiscard]] std::size_t count(std::string_view path) const {
+    std::size_t number = 0;
+    for (const auto& request : requests) number += request.message.target == path ? 1 : 0;
+    return number;
+  }
+};
+
+}  // namespace path_server

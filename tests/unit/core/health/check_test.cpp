@@ -1,0 +1,321 @@
+#include "core/health/check.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "healthy.h"
+
+using namespace llmgw::health;
+
+namespace check_test {
+
+llmgw::Error error(llmgw::Errc code, std::string_view message) {
+  return llmgw::fail(code, std::string(message)).error();
+}
+
+const Outcome& of(const std::vector<Outcome>& outcomes, std::string_view id) {
+  return *std::ranges::find(outcomes, id, [](const Outcome& outcome) { return outcome.check->id; });
+}
+
+Selection selection(int level, std::vector<std::string_view> only = {}, std::vector<std::string_view> skip = {}) {
+  return {level, std::move(only), std::move(skip)};
+}
+
+void replace(Facts& facts, std::string_view page) { facts.page = healthy::page(page); }
+
+std::string changed(std::string_view from, std::string_view to) {
+  std::string text(healthy::vllm_page);
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// One fault and the only check that it makes fail.
+struct Fault {
+  std::string_view check;
+  State state;
+  std::string_view code;
+  std::function<void(Facts&, Expectations&)> inject;
+  bool gateway = false;  ///< in the gateway's facts instead of the engine's
+};
+
+using llmgw::Errc;
+
+const std::vector<Fault> all_faults{
+    {"dns", State::crit, "dns_failed",
+     [](Facts& f, auto&) {
+       f.contact.error = error(Errc::network, "cannot find the address of llm.example (Host not found); check");
+     }},
+    {"tcp", State::crit, "connect_failed",
+     [](Facts& f, auto&) {
+       f.contact.error = error(Errc::network, "cannot connect to llm.example:443: connection refused; is the server");
+     }},
+    {"tcp", State::idle, "scaled_to_zero",
+     [](Facts& f, auto&) {
+       f.scale_to_zero = true;
+       f.contact.error = error(Errc::network, "cannot connect to llm.example:443: connection refused; is the server");
+     }},
+    {"tls", State::crit, "tls_failed",
+     [](Facts& f, auto&) {
+       f.contact.error = error(Errc::network, "cannot reach x: SSL certificate problem: certificate has expired; if");
+     }},
+    {"http", State::crit, "no_answer",
+     [](Facts& f, auto&) {
+       f.contact.error = error(Errc::timeout, "llm.example:443: no answer within the time limit");
+     }},
+    {"clock", State::warn, "clock_skew",
+     [](Facts& f, auto&) { f.contact.headers.set("date", "Thu, 20 Nov 2025 00:53:10 GMT"); }},
+    {"clock", State::crit, "clock_skew",
+     [](Facts& f, auto&) { f.contact.headers.set("date", "Thu, 20 Nov 2025 02:53:20 GMT"); }},
+    {"identity", State::unknown, "kind_unknown", [](Facts& f, auto&) { f.kind = nullptr; }},
+    {"identity", State::warn, "kind_guessed", [](Facts& f, auto&) { f.confidence = Confidence::low; }},
+    {"live", State::crit, "not_live",
+     [](Facts& f, auto&) { f.replies["/health/liveliness"] = healthy::reply(500, "oops"); }, true},
+    {"live", State::crit, "no_answer",
+     [](Facts& f, auto&) { f.replies["/health/liveliness"].error = error(Errc::timeout, "late"); }, true},
+    {"ready", State::crit, "not_ready", [](Facts& f, auto&) { f.replies["/health"] = healthy::reply(503, ""); }},
+    {"ready", State::crit, "loading",
+     [](Facts& f, auto&) {
+       f.replies["/health"] = healthy::reply(503, R"({"error":{"code":503,"message":"Loading model"}})");
+     }},
+    {"ready", State::idle, "scaled_to_zero",
+     [](Facts& f, auto&) {
+       f.scale_to_zero = true;
+       f.replies["/health"] = healthy::reply(503, "");
+     }},
+    {"ready", State::crit, "dependency_down",
+     [](Facts& f, auto&) {
+       f.replies["/health/readiness"].body = R"({"status":"healthy","db":"disconnected","litellm_version":"1"})";
+     },
+     true},
+    {"ready", State::warn, "debug_mode",
+     [](Facts& f, auto&) {
+       f.replies["/health/readiness"].body = R"({"db":"connected","litellm_version":"1","is_detailed_debug":true})";
+     },
+     true},
+    {"version", State::crit, "version_unexpected", [](Facts&, Expectations& e) { e.version = std::regex("^1\\."); }},
+    {"version", State::unknown, "version_unreported",
+     [](Facts& f, Expectations& e) {
+       e.version = std::regex("^1\\.");
+       f.replies["/version"] = healthy::reply(404, "");
+     }},
+    {"auth", State::crit, "key_refused",
+     [](Facts& f, auto&) { f.replies["{api}/models"] = healthy::reply(401, R"({"error":"bad key"})"); }},
+    {"auth", State::warn, "open_endpoint",
+     [](Facts& f, auto&) { f.without_key = healthy::reply(200, R"({"data":[]})"); }},
+    {"auth", State::unknown, "models_failed",
+     [](Facts& f, auto&) { f.replies["{api}/models"].error = error(Errc::timeout, "late"); }},
+    {"auth", State::unknown, "key_withheld", [](Facts& f, auto&) { f.key_withheld = true; }},
+    {"models", State::crit, "models_failed",
+     [](Facts& f, auto&) { f.replies["{api}/models"] = healthy::reply(200, "<html>"); }},
+    {"models", State::warn, "models_empty",
+     [](Facts& f, auto&) {
+       f.model.clear();
+       f.replies["{api}/models"] = healthy::reply(200, R"({"data":[]})");
+     }},
+    {"model", State::crit, "model_missing", [](Facts&, Expectations& e) { e.models = {"gone"}; }},
+    {"ctx", State::crit, "context_short", [](Facts&, Expectations& e) { e.context = 65536; }},
+    {"ctx", State::unknown, "context_unreported",
+     [](Facts& f, Expectations& e) {
+       e.context = 1;
+       f.replies["{api}/models"].body = R"({"data":[{"id":"Qwen/Qwen3"}]})";
+     }},
+    {"metrics", State::unknown, "metrics_missing",
+     [](Facts& f, auto&) {
+       f.page.reset();
+       f.replies["/metrics"] = healthy::reply(404, "");
+     }},
+    {"metrics", State::warn, "metrics_damaged",
+     [](Facts& f, auto&) { replace(f, std::string(healthy::vllm_page) + "a b c d\n"); }},
+    {"queue", State::warn, "queue_waiting",
+     [](Facts& f, auto&) {
+       const auto text = changed("waiting{engine=\"0\"} 0", "waiting{engine=\"0\"} 2");
+       f.page = healthy::page(text);
+       f.earlier_page = healthy::page(text);
+     }},
+    {"queue", State::crit, "queue_long",
+     [](Facts& f, auto&) { replace(f, changed("waiting{engine=\"0\"} 0", "waiting{engine=\"0\"} 7")); }},
+    {"queue", State::unknown, "metric_absent",
+     [](Facts& f, auto&) {
+       auto text = changed("vllm:num_requests_waiting{engine=\"0\"} 0\n", "");
+       const auto at = text.find("vllm:num_requests_waiting{");
+       replace(f, text.replace(at, 4, "xllm"));
+     }},
+    {"kv", State::warn, "kv_high", [](Facts& f, auto&) { replace(f, changed("\"1\"} 0.5", "\"1\"} 0.95")); }},
+    {"kv", State::crit, "kv_high", [](Facts& f, auto&) { replace(f, changed("\"1\"} 0.5", "\"1\"} 0.99")); }},
+    {"kv", State::unknown, "metric_absent",
+     [](Facts& f, auto&) {
+       auto text = changed("vllm:kv_cache_usage_perc{engine=\"0\"} 0.2\n", "");
+       const auto at = text.find("vllm:kv_cache_usage_perc{");
+       replace(f, text.replace(at, 4, "xllm"));
+     }},
+    {"preempt", State::warn, "preempting",
+     [](Facts& f, auto&) {
+       replace(f, changed("preemptions_total{engine=\"0\"} 10", "preemptions_total{engine=\"0\"} 15"));
+     }},
+    {"preempt", State::unknown, "restarted",
+     [](Facts& f, auto&) {
+       replace(f, changed("preemptions_total{engine=\"0\"} 10", "preemptions_total{engine=\"0\"} 1"));
+     }},
+    {"sleep", State::crit, "sleeping",
+     [](Facts& f, auto&) { replace(f, changed("\"discard_all\"} 0", "\"discard_all\"} 1")); }},
+    {"sleep", State::idle, "sleeping",
+     [](Facts& f, Expectations& e) {
+       e.allow_sleep = true;
+       replace(f, changed("\"awake\"} 1", "\"awake\"} 0"));
+     }},
+    {"budget", State::warn, "budget_low",
+     [](Facts& f, auto&) { f.replies["/key/info"].body = R"({"info":{"spend":9,"max_budget":10}})"; }, true},
+    {"budget", State::crit, "budget_spent",
+     [](Facts& f, auto&) { f.replies["/key/info"].body = R"({"info":{"spend":9.9,"max_budget":10}})"; }, true},
+    {"budget", State::unknown, "budget_unreadable",
+     [](Facts& f, auto&) { f.replies["/key/info"] = healthy::reply(403, "no"); }, true},
+};
+
+const std::vector<Fault>& faults() { return all_faults; }
+
+}  // namespace check_test
+
+TEST_CASE("a healthy engine and a healthy gateway pass every check", "[health]") {
+  for (const auto& outcome : judge(healthy::vllm(), {}, {})) {
+    CAPTURE(outcome.check->id, outcome.finding.message);
+    CHECK((outcome.finding.state == State::ok || outcome.finding.code == "not_applicable"));
+  }
+  for (const auto& outcome : judge(healthy::litellm(), {}, {})) {
+    CAPTURE(outcome.check->id, outcome.finding.message);
+    CHECK((outcome.finding.state == State::ok || outcome.finding.state == State::skipped));
+  }
+}
+
+TEST_CASE("a fault makes exactly its check fail, and what depends on it names it", "[health]") {
+  const auto at = GENERATE(Catch::Generators::range(std::size_t{0}, check_test::faults().size()));
+  const auto& fault = check_test::faults()[at];
+  auto facts = fault.gateway ? healthy::litellm() : healthy::vllm();
+  Expectations expectations;
+  fault.inject(facts, expectations);
+  CAPTURE(fault.check, fault.code);
+  for (const auto& outcome : judge(facts, expectations, {})) {
+    CAPTURE(outcome.check->id, outcome.finding.message);
+    if (outcome.check->id == fault.check) {
+      CHECK(outcome.finding.state == fault.state);
+      CHECK(outcome.finding.code == fault.code);
+      CHECK(outcome.blocked_by.empty());
+      continue;
+    }
+    CHECK((outcome.finding.state == State::ok || outcome.finding.state == State::skipped));
+    if (outcome.finding.code == "blocked") CHECK(outcome.blocked_by == fault.check);
+  }
+}
+
+TEST_CASE("every state that a check declares is produced by some input, and no other", "[health]") {
+  std::set<std::pair<std::string_view, State>> seen;
+  const auto note = [&](const Facts& facts, const Expectations& expectations) {
+    for (const auto& outcome : judge(facts, expectations, {})) {
+      if (outcome.blocked_by.empty()) seen.emplace(outcome.check->id, outcome.finding.state);
+    }
+  };
+  note(healthy::vllm(), {});
+  note(healthy::litellm(), {});
+  for (const auto& fault : check_test::faults()) {
+    auto facts = fault.gateway ? healthy::litellm() : healthy::vllm();
+    Expectations expectations;
+    fault.inject(facts, expectations);
+    note(facts, expectations);
+  }
+  // A server without any of the optional parts: everything that can be skipped is.
+  auto bare = healthy::litellm();
+  bare.kind = find_kind("openai_compatible");
+  note(bare, {});
+  bare.kind = find_kind("oip");
+  note(bare, {});
+  auto once = healthy::vllm();
+  once.earlier_page.reset();
+  note(once, {});
+  for (const auto& check : checks()) {
+    CAPTURE(check.id);
+    std::set<State> declared(check.states.begin(), check.states.end());
+    std::set<State> produced;
+    for (const auto& [id, state] : seen) {
+      if (id == check.id) produced.insert(state);
+    }
+    for (const auto state : declared) {
+      CAPTURE(state_name(state));
+      CHECK(produced.contains(state));
+    }
+    for (const auto state : produced) {
+      CAPTURE(state_name(state));
+      CHECK(declared.contains(state));
+    }
+  }
+}
+
+TEST_CASE("checks stand below what they depend on, and every finding's code is documented", "[health]") {
+  std::set<std::string_view> above;
+  for (const auto& check : checks()) {
+    CAPTURE(check.id);
+    for (const auto id : check.depends) CHECK(above.contains(id));
+    CHECK(above.insert(check.id).second);
+  }
+  for (const auto& fault : check_test::faults()) {
+    CAPTURE(fault.code);
+    CHECK(find_code(fault.code));
+  }
+}
+
+TEST_CASE("levels and lists choose the checks, and blockers count even when they are not shown", "[health]") {
+  CHECK(judge(healthy::vllm(), {}, check_test::selection(0)).size() == 5);
+  const auto only = judge(healthy::vllm(), {}, check_test::selection(0, {"kv"}));
+  REQUIRE(only.size() == 1);
+  CHECK(only[0].finding.state == State::ok);
+  auto facts = healthy::vllm();
+  facts.contact.error = check_test::error(llmgw::Errc::network, "cannot connect to x: connection refused");
+  const auto blocked = judge(facts, {}, check_test::selection(2, {"kv"}));
+  REQUIRE(blocked.size() == 2);
+  CHECK(blocked[0].check->id == "tcp");
+  CHECK(blocked[0].finding.state == State::crit);
+  CHECK(blocked[1].blocked_by == "tcp");
+  CHECK(judge(healthy::vllm(), {}, check_test::selection(0, {}, {"clock"})).size() == 4);
+}
+
+TEST_CASE("waiting for capacity counts, what the scheduler defers does not", "[health]") {
+  auto facts = healthy::vllm();
+  const auto text = check_test::changed("waiting{engine=\"0\"} 0",
+                                        "waiting{engine=\"0\"} 50\n"
+                                        "vllm:num_requests_waiting_by_reason{reason=\"capacity\"} 0\n"
+                                        "vllm:num_requests_waiting_by_reason{reason=\"deferred\"} 50");
+  facts.page = healthy::page(text);
+  facts.earlier_page = healthy::page(text);
+  CHECK(check_test::of(judge(facts, {}, {}), "queue").finding.state == State::ok);
+}
+
+TEST_CASE("the old name of the KV gauge is taken too", "[health]") {
+  auto facts = healthy::vllm();
+  facts.page = healthy::page("vllm:gpu_cache_usage_perc 0.93\n");
+  const auto outcomes = judge(facts, {}, {});
+  CHECK(check_test::of(outcomes, "kv").finding.state == State::warn);
+  CHECK(check_test::of(outcomes, "kv").finding.figures[0].value == 0.93);
+}
+
+TEST_CASE("a model that differs in case is missing, and the right name is told", "[health]") {
+  auto facts = healthy::vllm();
+  facts.model = "qwen/qwen3";
+  const auto outcomes = judge(facts, {}, {});
+  const auto& finding = check_test::of(outcomes, "model").finding;
+  CHECK(finding.state == State::crit);
+  CHECK(finding.message.contains("\"Qwen/Qwen3\" is listed, and differs in case"));
+}
+
+TEST_CASE("thresholds of the user replace the built-in ones and say which one was passed", "[health]") {
+  Expectations expectations;
+  expectations.thresholds = {*parse_threshold("kv>40%", State::crit), *parse_threshold("ctx<65536", State::warn)};
+  const auto outcomes = judge(healthy::vllm(), expectations, {});
+  CHECK(check_test::of(outcomes, "kv").finding.state == State::crit);
+  CHECK(check_test::of(outcomes, "kv").finding.message.contains("kv>40% is 50%"));
+  CHECK(check_test::of(outcomes, "ctx").finding.code == "limit_passed");
+}

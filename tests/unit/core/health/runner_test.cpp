@@ -1,0 +1,181 @@
+#include "core/health/runner.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+#include <vector>
+
+#include "healthy.h"
+#include "support/path_server.h"
+
+using namespace llmgw;
+
+namespace runner_test {
+
+using Server = path_server::Server;
+
+std::vector<health::TargetReport> run(Server& server, const std::vector<health::Target>& targets,
+                                      const health::RunOptions& options) {
+  boost::asio::io_context io(1);
+  return test::run(io, health::run({server, server.clock}, targets, options));
+}
+
+health::Target target(bool tls = true) {
+  health::Target target;
+  target.name = "engine";
+  target.url = "https://llm.example/v1";
+  target.endpoint.tls = tls;
+  target.endpoint.host = "llm.example";
+  target.endpoint.port = tls ? 443 : 80;
+  target.api_path = "/v1";
+  target.key = Secret("sk-secret-key");
+  return target;
+}
+
+void play_vllm(Server& server) {
+  server.needs_key = true;
+  server.replies["/health"] = {healthy::reply(200, "")};
+  server.replies["/version"] = {healthy::reply(200, R"({"version":"0.24.1"})")};
+  server.replies["/v1/models"] = {healthy::reply(200, R"({"data":[{"id":"m","max_model_len":4096}]})")};
+  server.replies["/metrics"] = {healthy::reply(200, healthy::vllm_page)};
+}
+
+Error network(std::string message) { return fail(Errc::network, std::move(message)).error(); }
+
+}  // namespace runner_test
+using runner_test::Server;
+
+TEST_CASE("a server of unknown kind is identified and passes all checks of that kind", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  REQUIRE(reports.size() == 1);
+  CHECK(reports[0].kind == "vllm");
+  CHECK(reports[0].state() == health::State::ok);
+  CHECK(reports[0].outcome("version")->finding.message == "0.24.1");
+  CHECK(reports[0].outcome("preempt")->finding.state == health::State::ok);
+  CHECK(reports[0].requests == static_cast<std::int64_t>(server.requests.size()));
+}
+
+TEST_CASE("only GET requests are sent, each path once but for the second scrape", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  auto target = runner_test::target();
+  target.kind = health::find_kind("vllm");
+  static_cast<void>(runner_test::run(server, {target}, {}));
+  for (const auto& request : server.requests) CHECK(request.message.method == "GET");
+  CHECK(server.count("/health") == 1);
+  CHECK(server.count("/version") == 1);
+  CHECK(server.count("/v1/models") == 2);  // with the key and without it
+  CHECK(server.count("/metrics") == 2);
+  CHECK(server.requests.size() == 6);
+}
+
+TEST_CASE("a level asks for no more than its checks judge", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  auto target = runner_test::target();
+  target.kind = health::find_kind("vllm");
+  health::RunOptions options;
+  options.selection.level = 0;
+  static_cast<void>(runner_test::run(server, {target}, options));
+  CHECK(server.requests.size() == 1);
+  options.selection.only = {"http", "live"};
+  static_cast<void>(runner_test::run(server, {target}, options));
+  CHECK(server.requests.size() == 2);
+}
+
+TEST_CASE("a sample of no time is one scrape, and rates are not invented", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  health::RunOptions options;
+  options.sample = net::milliseconds(0);
+  const auto reports = runner_test::run(server, {runner_test::target()}, options);
+  CHECK(server.count("/metrics") == 1);
+  CHECK(reports[0].outcome("preempt")->finding.code == "one_sample");
+}
+
+TEST_CASE("rates are those between the two scrapes", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  std::string later(healthy::vllm_page);
+  later.replace(later.find("\"0\"} 10"), 7, "\"0\"} 16");
+  server.replies["/metrics"].push_back(healthy::reply(200, later));
+  health::RunOptions options;
+  options.sample = net::milliseconds(2000);
+  const auto reports = runner_test::run(server, {runner_test::target()}, options);
+  const auto& finding = reports[0].outcome("preempt")->finding;
+  CAPTURE(finding.message);
+  REQUIRE(finding.figures.size() == 1);
+  CHECK(finding.figures[0].value == 3);
+  CHECK(reports[0].state() == health::State::warn);
+}
+
+TEST_CASE("a failed connection is tried again, and the report shows it", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  health::Reply refused;
+  refused.error = runner_test::network("cannot connect to llm.example:443: connection refused");
+  server.replies["/health"].insert(server.replies["/health"].begin(), refused);
+  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  CHECK(reports[0].state() == health::State::ok);
+  REQUIRE(reports[0].retried.size() == 1);
+  CHECK(reports[0].retried[0].message == "cannot connect to llm.example:443: connection refused");
+}
+
+TEST_CASE("a target that is down fails at the connection and everything else names it", "[health]") {
+  Server server;
+  health::Reply refused;
+  refused.error = runner_test::network("cannot connect to llm.example:443: connection refused");
+  server.replies["/health"] = {refused};
+  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  CHECK(reports[0].outcome("tcp")->finding.state == health::State::crit);
+  for (const auto& outcome : reports[0].outcomes) {
+    if (outcome.check->id != "tcp" && outcome.check->id != "dns") CHECK(outcome.blocked_by == "tcp");
+  }
+  CHECK(server.requests.size() == 2);
+}
+
+TEST_CASE("a key is not sent over plain http to another machine unless that is allowed", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  const auto reports = runner_test::run(server, {runner_test::target(false)}, {});
+  for (const auto& request : server.requests) CHECK_FALSE(request.message.headers.contains("authorization"));
+  CHECK(reports[0].outcome("auth")->finding.code == "key_withheld");
+  health::RunOptions options;
+  options.insecure_http = true;
+  CHECK(runner_test::run(server, {runner_test::target(false)}, options)[0].outcome("auth")->finding.state ==
+        health::State::ok);
+}
+
+TEST_CASE("the run's time limit ends a slow target with a verdict", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  server.slow = std::chrono::milliseconds(700);
+  health::RunOptions options;
+  options.total = net::milliseconds(1000);
+  options.retries = 0;
+  const auto reports = runner_test::run(server, {runner_test::target()}, options);
+  CHECK(server.requests.size() < 4);
+  CHECK(reports[0].state() != health::State::ok);
+}
+
+TEST_CASE("targets are checked side by side and reported in order", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  std::vector<health::Target> targets(5, runner_test::target());
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i].name = std::to_string(i);
+  health::RunOptions options;
+  options.parallel = 2;
+  const auto reports = runner_test::run(server, targets, options);
+  REQUIRE(reports.size() == 5);
+  for (std::size_t i = 0; i < reports.size(); ++i) CHECK(reports[i].name == std::to_string(i));
+}
+
+TEST_CASE("no report holds the key, whatever the server sends back", "[health]") {
+  Server server;
+  runner_test::play_vllm(server);
+  server.replies["/v1/models"] = {healthy::reply(401, R"({"error":"the key sk-secret-key is wrong"})")};
+  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  health::Report report{0, reports, {}};
+  for (const auto& format : health::formats()) CHECK_FALSE(format.write(report).contains("sk-secret-key"));
+}
