@@ -185,17 +185,17 @@ void read_errors(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   }
 }
 
-void read_pcie(const Api& api, Device device, bool throughput, Gpu& gpu, Watch& watch) {
+void read_pcie(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   gpu[Field::pcie_gen] = figure<unsigned>(watch, 1, api.pcie_gen, device);
   gpu[Field::pcie_gen_max] = figure<unsigned>(watch, 1, api.pcie_gen_max, device);
   gpu[Field::pcie_width] = figure<unsigned>(watch, 1, api.pcie_width, device);
   gpu[Field::pcie_width_max] = figure<unsigned>(watch, 1, api.pcie_width_max, device);
   gpu[Field::pcie_replays] = figure<unsigned>(watch, 1, api.pcie_replays, device);
-  if (!throughput) {
-    gpu[Field::pcie_tx] = Figure::unknown("only measured with --pcie");
-    gpu[Field::pcie_rx] = Figure::unknown("only measured with --pcie");
-    return;
-  }
+  gpu[Field::pcie_tx] = Figure::unknown("only measured with --pcie");
+  gpu[Field::pcie_rx] = Figure::unknown("only measured with --pcie");
+}
+
+void read_pcie_traffic(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   constexpr double kilo = 1000;  // KB/s (nvml.h)
   gpu[Field::pcie_tx] = figure<unsigned>(watch, kilo, api.pcie_throughput, device, 0);
   gpu[Field::pcie_rx] = figure<unsigned>(watch, kilo, api.pcie_throughput, device, 1);

@@ -9,8 +9,6 @@
 /// The parts of a device's reading; `Session` puts them together.
 namespace llmgw::gpu::nvml {
 
-struct Wishes;
-
 /// Remembers the first answer that says that the device itself is gone, whatever was asked.
 class Watch {
  public:
@@ -38,8 +36,11 @@ void read_memory(const Api& api, Device device, Gpu& gpu, Watch& watch);
 void read_load(const Api& api, Device device, Gpu& gpu, Watch& watch);
 void read_power(const Api& api, Device device, Gpu& gpu, Watch& watch);
 void read_errors(const Api& api, Device device, Gpu& gpu, Watch& watch);
-void read_pcie(const Api& api, Device device, bool throughput, Gpu& gpu, Watch& watch);
-void read_nvlink(const Api& api, Device device, bool counters, Gpu& gpu, Watch& watch);
+void read_pcie(const Api& api, Device device, Gpu& gpu, Watch& watch);
+void read_pcie_traffic(const Api& api, Device device, Gpu& gpu, Watch& watch);
+void read_nvlink(const Api& api, Device device, Gpu& gpu, Watch& watch);
+/// After `read_nvlink`.
+void read_nvlink_traffic(const Api& api, Device device, Gpu& gpu, Watch& watch);
 void read_field_values(const Api& api, Device device, Gpu& gpu, Watch& watch);
 void read_mig(const Api& api, Device device, Gpu& gpu, Watch& watch);
 void read_processes(const Api& api, Device device, Gpu& gpu, Watch& watch);

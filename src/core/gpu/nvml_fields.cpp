@@ -34,10 +34,10 @@ FieldValue question(std::uint32_t id, std::uint32_t scope = 0) {
   return value;
 }
 
-/// The sum of a field over all links that are up.
-Figure over_links(const Api& api, Device device, std::uint32_t id, unsigned links, Watch& watch) {
+/// The errors of all links together.
+Figure link_errors(const Api& api, Device device, unsigned links, Watch& watch) {
   std::array<FieldValue, most_links> values{};
-  for (unsigned link = 0; link < links; ++link) values[link] = question(id, link);
+  for (unsigned link = 0; link < links; ++link) values[link] = question(field_id::nvlink_rx_errors, link);
   const auto code = watch(ask(api.field_values, device, static_cast<int>(links), values.data()));
   if (code != success) return Figure::unknown(reason_of(code));
   double sum = 0;
@@ -100,7 +100,7 @@ void read_field_values(const Api& api, Device device, Gpu& gpu, Watch& watch) {
       place < nvml_fields::actions.size() ? std::string(nvml_fields::actions[place]) : fmt::format("action {}", place);
 }
 
-void read_nvlink(const Api& api, Device device, bool counters, Gpu& gpu, Watch& watch) {
+void read_nvlink(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   unsigned links = 0;
   unsigned up = 0;
   Return last = success;
@@ -121,10 +121,14 @@ void read_nvlink(const Api& api, Device device, bool counters, Gpu& gpu, Watch& 
                                  : links == 0 ? std::string("no NVLink")
                                               : std::string("only read with --nvlink"));
   }
-  if (!counters || !counted || links == 0) return;
+}
+
+void read_nvlink_traffic(const Api& api, Device device, Gpu& gpu, Watch& watch) {
+  const auto links = static_cast<unsigned>(gpu[Field::nvlink_links].value_or(0));
+  if (links == 0) return;
   gpu[Field::nvlink_tx] = nvml_fields::over_all(api, device, field_id::nvlink_tx_kib, watch);
   gpu[Field::nvlink_rx] = nvml_fields::over_all(api, device, field_id::nvlink_rx_kib, watch);
-  gpu[Field::nvlink_errors] = nvml_fields::over_links(api, device, field_id::nvlink_rx_errors, links, watch);
+  gpu[Field::nvlink_errors] = nvml_fields::link_errors(api, device, links, watch);
 }
 
 }  // namespace llmgw::gpu::nvml

@@ -34,22 +34,29 @@ Figure memory_of(std::uint64_t bytes) {
   return static_cast<double>(bytes);
 }
 
-Return add(Call call, Device device, bool old, std::string_view type, std::vector<Process>& all, Watch& watch) {
+/// One of the calls that list processes.
+struct Kind {
+  Call call;
+  bool old;  ///< it fills ProcessInfo1
+  std::string_view type;
+};
+
+Return add(const Kind& kind, Device device, std::vector<Process>& all, Watch& watch) {
   std::vector<ProcessInfo2> infos;
   Return code = success;
-  if (old) {
+  if (kind.old) {
     std::vector<ProcessInfo1> narrow;
-    code = list(call, device, narrow, watch);
+    code = list(kind.call, device, narrow, watch);
     if (code != success) return code;
     for (const auto& info : narrow) infos.push_back({info.pid, info.used_memory, no_instance, no_instance});
   } else {
-    code = list(call, device, infos, watch);
+    code = list(kind.call, device, infos, watch);
     if (code != success) return code;
   }
   for (const auto& info : infos) {
     Process process;
     process.pid = info.pid;
-    process.type = type;
+    process.type = kind.type;
     process.mem_b = memory_of(info.used_memory);
     process.mig = info.gpu_instance == no_instance
                       ? Text::unknown("the GPU is not divided")
@@ -85,14 +92,14 @@ void add_samples(const Api& api, Device device, std::vector<Process>& all, Watch
 void read_processes(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   using nvml_processes::add;
   std::vector<Process> all;
-  const auto code = add(api.compute_processes, device, api.compute_v1, "compute", all, watch);
+  const auto code = add({api.compute_processes, api.compute_v1, "compute"}, device, all, watch);
   if (code != success) {
     gpu.procs = Fact<std::vector<Process>>::unknown(reason_of(code));
     return;
   }
   // Many GPUs serve no graphics, and older drivers no MPS: that takes nothing from the list.
-  add(api.graphics_processes, device, api.graphics_v1, "graphics", all, watch);
-  add(api.mps_processes, device, api.mps_v1, "mps", all, watch);
+  add({api.graphics_processes, api.graphics_v1, "graphics"}, device, all, watch);
+  add({api.mps_processes, api.mps_v1, "mps"}, device, all, watch);
   if (!all.empty()) nvml_processes::add_samples(api, device, all, watch);
   gpu.procs = std::move(all);
 }

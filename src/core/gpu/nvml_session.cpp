@@ -46,8 +46,10 @@ Gpu read_gpu(const Api& api, unsigned index, const Wishes& wishes) {
   read_load(api, device, gpu, watch);
   read_power(api, device, gpu, watch);
   read_errors(api, device, gpu, watch);
-  read_pcie(api, device, wishes.pcie, gpu, watch);
-  read_nvlink(api, device, wishes.nvlink, gpu, watch);
+  read_pcie(api, device, gpu, watch);
+  if (wishes.pcie) read_pcie_traffic(api, device, gpu, watch);
+  read_nvlink(api, device, gpu, watch);
+  if (wishes.nvlink) read_nvlink_traffic(api, device, gpu, watch);
   read_field_values(api, device, gpu, watch);
   read_mig(api, device, gpu, watch);
   read_processes(api, device, gpu, watch);

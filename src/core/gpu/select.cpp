@@ -62,17 +62,25 @@ std::string objection(const Figure& free, const Figure& util, const Need& need) 
   return {};
 }
 
+/// What a job would get.
+struct Offer {
+  const Text& uuid;
+  const Text& name;
+  const Figure& free;
+  const Figure& util;
+};
+
 /// Candidates of one host, and why the others are none.
 struct Search {
   const Need& need;
   std::vector<Candidate> found = {};
   std::string objections = {};
 
-  void offer(const Gpu& gpu, const Text& uuid, const Text& name, const Figure& free, const Figure& util) {
-    auto why = gpu.presence != Presence::ok ? gpu.trouble : objection(free, util, need);
-    if (why.empty() && !uuid) why = "its UUID is not known: " + uuid.why;
+  void look_at(const Gpu& gpu, const Offer& offer) {
+    auto why = gpu.presence != Presence::ok ? gpu.trouble : objection(offer.free, offer.util, need);
+    if (why.empty() && !offer.uuid) why = "its UUID is not known: " + offer.uuid.why;
     if (why.empty()) {
-      found.push_back({gpu.index, *uuid, name.value_or(""), *free, util});
+      found.push_back({gpu.index, *offer.uuid, offer.name.value_or(""), *offer.free, offer.util});
       return;
     }
     objections += fmt::format("{}GPU {}: {}", objections.empty() ? "" : "; ", gpu.index, why);
@@ -124,13 +132,14 @@ Result<std::vector<Candidate>> pick(const Snapshot& snapshot, const Need& need) 
   selecting::Search search{.need = need};
   for (const auto& gpu : snapshot.gpus) {
     if (!gpu.mig || gpu[Label::mig_mode].value_or("") != "enabled") {
-      search.offer(gpu, gpu[Label::uuid], gpu[Label::name], gpu[Field::mem_free], gpu[Field::util_gpu]);
+      search.look_at(gpu, {gpu[Label::uuid], gpu[Label::name], gpu[Field::mem_free], gpu[Field::util_gpu]});
       continue;
     }
     for (const auto& part : *gpu.mig) {
       const auto free = part.mem_total_b && part.mem_used_b ? Figure(*part.mem_total_b - *part.mem_used_b)
                                                             : Figure::unknown(part.mem_used_b.why);
-      search.offer(gpu, part.uuid, part.name, free, Figure::unknown("NVML does not measure the use of MIG devices"));
+      const auto util = Figure::unknown("NVML does not measure the use of MIG devices");
+      search.look_at(gpu, {part.uuid, part.name, free, util});
     }
   }
   std::ranges::stable_sort(search.found, [](const Candidate& a, const Candidate& b) {
