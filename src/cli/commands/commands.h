@@ -11,6 +11,7 @@ extern const CommandSpec chat;
 extern const CommandSpec completion;
 extern const CommandSpec config;
 extern const CommandSpec env;
+extern const CommandSpec gpu;
 extern const CommandSpec help;
 extern const CommandSpec man;
 extern const CommandSpec models;
