@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/env.h"
 #include "core/base/error.h"
+#include "core/gpu/machine.h"
 #include "core/net/foreground.h"
 
 namespace llmgw::cli {
@@ -27,6 +28,8 @@ struct Context {
   std::function<Result<int>(const net::ClientWork&)> run_client;
   /// The editor of an interactive command.
   std::function<Result<std::unique_ptr<LineEditor>>(EditorOptions)> make_editor;
+  /// What reads GPUs: drivers, /proc and /sys, other programs. What it gives may keep a reference to the environment.
+  std::function<std::unique_ptr<gpu::Machine>(const Env&)> open_machine = {};
 };
 
 }  // namespace llmgw::cli

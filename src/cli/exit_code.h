@@ -10,6 +10,7 @@ inline constexpr int exit_internal = 1;
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_rejected = 9;
 inline constexpr int exit_check_failed = 10;
+inline constexpr int exit_partial = 11;
 inline constexpr int exit_inconclusive = 12;
 inline constexpr int exit_invalid_run = 13;
 inline constexpr int exit_interrupted = 130;

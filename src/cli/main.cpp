@@ -39,5 +39,6 @@ int main(int argc, char** argv) {
                                              .out_terminal = llmgw::cli::look_at(1, env),
                                              .err_terminal = llmgw::cli::look_at(2, env),
                                              .run_client = llmgw::net::run_in_foreground,
-                                             .make_editor = llmgw::cli::make_line_editor});
+                                             .make_editor = llmgw::cli::make_line_editor,
+                                             .open_machine = llmgw::gpu::system_machine});
 }

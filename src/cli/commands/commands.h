@@ -12,6 +12,7 @@ extern const CommandSpec completion;
 extern const CommandSpec config;
 extern const CommandSpec env;
 extern const CommandSpec health;
+extern const CommandSpec gpu;
 extern const CommandSpec help;
 extern const CommandSpec man;
 extern const CommandSpec models;

@@ -16,6 +16,7 @@ constexpr std::array rows{
     &commands::sim,         // a server to try serve and bench on
     &commands::bench,       // what it is worth, and where it breaks
     &commands::health,      // whether it serves, and what is wrong if not
+    &commands::gpu,         // the machines behind the servers
     &commands::env,         // points other programs at serve
     &commands::config,      // what serve and profiles read
     &commands::completion,  // once per machine

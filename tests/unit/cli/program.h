@@ -26,6 +26,7 @@ struct Surroundings {
   bool terminal = false;
   std::function<llmgw::Result<int>(const llmgw::net::ClientWork&)> run_client = {};
   std::function<llmgw::Result<std::unique_ptr<llmgw::cli::LineEditor>>(llmgw::cli::EditorOptions)> make_editor = {};
+  std::function<std::unique_ptr<llmgw::gpu::Machine>(const llmgw::Env&)> open_machine = {};
 };
 
 inline Ran run(const std::vector<std::string>& args, const Surroundings& around = {}) {
@@ -43,7 +44,8 @@ inline Ran run(const std::vector<std::string>& args, const Surroundings& around 
                                                        .out_terminal = terminal,
                                                        .err_terminal = terminal,
                                                        .run_client = around.run_client,
-                                                       .make_editor = around.make_editor});
+                                                       .make_editor = around.make_editor,
+                                                       .open_machine = around.open_machine});
   return {code, out.text(), err.text()};
 }
 

@@ -1,0 +1,284 @@
+#include "cli/commands/gpu/formats.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/clock.h"
+#include "core/json/writer.h"
+
+namespace llmgw::cli::gpu_command {
+namespace gpu_formats {
+
+using gpu::Field;
+using gpu::Figure;
+using gpu::Gpu;
+using gpu::Label;
+
+constexpr double mib = 0x1p20;
+
+/// RFC 4180.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+/// A number without an exponent, which neither spreadsheets nor plugins take everywhere.
+std::string plain(double value) {
+  auto text = fmt::format("{:.6f}", value);
+  while (text.ends_with('0')) text.pop_back();
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+void whole(json::Writer& json, std::string_view name, const Figure& figure, double scale = 1) {
+  json.any_key(name);
+  if (!figure) return json.null();
+  json.integer(static_cast<std::int64_t>(std::floor(*figure / scale)));
+}
+
+void gpustat_processes(json::Writer& json, const Gpu& gpu) {
+  json.key("processes");
+  if (!gpu.procs) return json.null();
+  json.begin_array();
+  for (const auto& process : *gpu.procs) {
+    json.begin_object();
+    json.key("username");
+    if (process.user) json.string(*process.user);
+    if (!process.user) json.null();
+    const auto command = process.name.value_or("");
+    json.member("command", command.substr(0, command.find(' ')));
+    whole(json, "gpu_memory_usage", process.mem_b, mib);
+    json.member("pid", process.pid);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void gpustat_gpu(json::Writer& json, const Gpu& gpu) {
+  json.begin_object();
+  json.member("index", gpu.index);
+  json.member("uuid", gpu[Label::uuid].value_or(""));
+  json.member("name", gpu[Label::name].value_or(""));
+  whole(json, "temperature.gpu", gpu[Field::temp_gpu]);
+  whole(json, "fan.speed", gpu[Field::fan]);
+  whole(json, "utilization.gpu", gpu[Field::util_gpu]);
+  whole(json, "power.draw", gpu[Field::power]);
+  whole(json, "enforced.power.limit", gpu[Field::power_limit]);
+  whole(json, "memory.used", gpu[Field::mem_used], mib);
+  whole(json, "memory.total", gpu[Field::mem_total], mib);
+  gpustat_processes(json, gpu);
+  json.end_object();
+}
+
+/// Label values as Prometheus' text format has them.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string labels_of(const gpu::Snapshot& snapshot, const Gpu& gpu) {
+  return fmt::format("host=\"{}\",gpu=\"{}\",uuid=\"{}\",name=\"{}\"", escaped(snapshot.host), gpu.index,
+                     escaped(gpu[Label::uuid].value_or("")), escaped(gpu[Label::name].value_or("")));
+}
+
+void family(std::string& out, std::string_view name, std::string_view type, std::string_view says) {
+  out += fmt::format("# HELP llmgw_gpu_{} {}\n# TYPE llmgw_gpu_{} {}\n", name, says, name, type);
+}
+
+void field_family(std::string& out, const gpu::FieldRow& row, const std::vector<gpu::Snapshot>& hosts) {
+  std::string samples;
+  for (const auto& snapshot : hosts) {
+    for (const auto& each : snapshot.gpus) {
+      const auto& figure = each[row.field];
+      if (!figure) continue;
+      samples += fmt::format("llmgw_gpu_{}{{{}}} {}\n", row.metric, labels_of(snapshot, each),
+                             *figure * gpu::base_factor(row.unit));
+    }
+  }
+  if (samples.empty()) return;
+  family(out, row.metric, row.counter ? "counter" : "gauge", row.says);
+  out += samples;
+}
+
+void present_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
+  family(out, "up", "gauge", "1 when the GPU answers");
+  for (const auto& snapshot : hosts) {
+    for (const auto& each : snapshot.gpus) {
+      out +=
+          fmt::format("llmgw_gpu_up{{{}}} {}\n", labels_of(snapshot, each), each.presence == gpu::Presence::ok ? 1 : 0);
+    }
+  }
+}
+
+void throttle_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
+  family(out, "clock_event", "gauge", "1 for each reason that holds the clocks down now");
+  for (const auto& snapshot : hosts) {
+    for (const auto& each : snapshot.gpus) {
+      if (!each.throttle) continue;
+      for (const auto& reason : *each.throttle) {
+        out += fmt::format("llmgw_gpu_clock_event{{{},reason=\"{}\"}} 1\n", labels_of(snapshot, each), escaped(reason));
+      }
+    }
+  }
+}
+
+void process_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
+  family(out, "process_memory_bytes", "gauge", "memory of a process on a GPU");
+  for (const auto& snapshot : hosts) {
+    for (const auto& each : snapshot.gpus) {
+      if (!each.procs) continue;
+      for (const auto& process : *each.procs) {
+        if (!process.mem_b) continue;
+        out +=
+            fmt::format("llmgw_gpu_process_memory_bytes{{{},pid=\"{}\",type=\"{}\",user=\"{}\",container=\"{}\"}} {}\n",
+                        labels_of(snapshot, each), process.pid, process.type, escaped(process.user.value_or("")),
+                        escaped(process.container.value_or("")), *process.mem_b);
+      }
+    }
+  }
+}
+
+void state_family(std::string& out, const std::vector<gpu::Snapshot>& hosts,
+                  const std::vector<std::vector<gpu::Verdict>>& verdicts) {
+  family(out, "check_state", "gauge", "verdict of a check: 0 ok, 1 warn, 2 crit, 3 unknown; none where it was skipped");
+  const auto number = [](gpu::State state) {
+    return state == gpu::State::ok ? 0 : state == gpu::State::warn ? 1 : state == gpu::State::crit ? 2 : 3;
+  };
+  for (std::size_t at = 0; at < verdicts.size(); ++at) {
+    for (std::size_t i = 0; i < verdicts[at].size(); ++i) {
+      for (const auto& finding : verdicts[at][i].findings) {
+        if (finding.state == gpu::State::skipped || finding.check == "bound") continue;
+        out += fmt::format("llmgw_gpu_check_state{{{},check=\"{}\"}} {}\n", labels_of(hosts[at], hosts[at].gpus[i]),
+                           finding.check, number(finding.state));
+      }
+    }
+  }
+}
+
+/// A label of performance data may hold neither quotes nor equals signs.
+std::string perf_name(const gpu::Snapshot& snapshot, const Gpu& gpu, bool several, std::string_view what) {
+  auto name =
+      several ? fmt::format("{}_gpu{}_{}", snapshot.host, gpu.index, what) : fmt::format("gpu{}_{}", gpu.index, what);
+  std::ranges::replace_if(
+      name, [](char c) { return c == '\'' || c == '=' || c == '|'; }, '_');
+  return name;
+}
+
+std::string performance(const std::vector<gpu::Snapshot>& hosts) {
+  std::string out;
+  const bool several = hosts.size() > 1;
+  for (const auto& snapshot : hosts) {
+    for (const auto& each : snapshot.gpus) {
+      const auto add = [&](std::string_view what, const Figure& value, std::string_view unit, const Figure& most) {
+        if (!value) return;
+        out += fmt::format(" '{}'={}{};;;0;{}", perf_name(snapshot, each, several, what), plain(*value), unit,
+                           most ? plain(*most) : "");
+      };
+      constexpr double hundred = 100;
+      add("util", each[Field::util_gpu], "%", hundred);
+      add("mem", each[Field::mem_used], "B", each[Field::mem_total]);
+      add("temp", each[Field::temp_gpu], "", each[Field::temp_shutdown]);
+      add("power", each[Field::power], "", each[Field::power_limit]);
+    }
+  }
+  return out;
+}
+
+}  // namespace gpu_formats
+
+std::string csv(const std::vector<gpu::Snapshot>& hosts) {
+  std::string out = "host,source,ts,index,presence";
+  for (const auto& row : gpu::labels()) out += fmt::format(",{}", row.path);
+  for (const auto& row : gpu::fields()) out += fmt::format(",{}", row.path);
+  out += ",throttle,processes\n";
+  for (const auto& snapshot : hosts) {
+    for (const auto& each : snapshot.gpus) {
+      out += fmt::format("{},{},{},{},{}", gpu_formats::csv_cell(snapshot.host), snapshot.source,
+                         rfc3339(static_cast<std::int64_t>(snapshot.taken_s)), each.index,
+                         each.presence == gpu::Presence::ok ? "ok" : gpu_formats::csv_cell(each.trouble));
+      for (const auto& row : gpu::labels()) out += "," + gpu_formats::csv_cell(each[row.label].value_or(""));
+      for (const auto& row : gpu::fields()) {
+        out += "," + (each[row.field] ? gpu_formats::plain(*each[row.field]) : std::string{});
+      }
+      out += fmt::format(",{},{}\n", each.throttle ? fmt::format("{}", fmt::join(*each.throttle, " ")) : "",
+                         each.procs ? std::to_string(each.procs->size()) : "");
+    }
+  }
+  return out;
+}
+
+std::string gpustat(const std::vector<gpu::Snapshot>& hosts) {
+  std::string out;
+  for (const auto& snapshot : hosts) {
+    json::Writer json(out);
+    json.begin_object();
+    json.member("hostname", snapshot.host);
+    json.member("driver_version", snapshot.driver.value_or(""));
+    json.member("query_time", rfc3339(static_cast<std::int64_t>(snapshot.taken_s)));
+    json.key("gpus");
+    json.begin_array();
+    for (const auto& each : snapshot.gpus) gpu_formats::gpustat_gpu(json, each);
+    json.end_array();
+    json.end_object();
+    out += "\n";
+  }
+  return out;
+}
+
+std::string prometheus(const std::vector<gpu::Snapshot>& hosts,
+                       const std::vector<std::vector<gpu::Verdict>>& verdicts) {
+  std::string out;
+  gpu_formats::present_family(out, hosts);
+  for (const auto& row : gpu::fields()) gpu_formats::field_family(out, row, hosts);
+  gpu_formats::throttle_family(out, hosts);
+  gpu_formats::process_family(out, hosts);
+  if (!verdicts.empty()) gpu_formats::state_family(out, hosts, verdicts);
+  return out;
+}
+
+gpu::State overall(const std::vector<std::vector<gpu::Verdict>>& verdicts, bool failures) {
+  auto state = failures ? gpu::State::crit : gpu::State::skipped;
+  for (const auto& each : verdicts) state = std::max(state, gpu::worst(each));
+  return state;
+}
+
+std::string nagios(const std::vector<gpu::Snapshot>& hosts, const std::vector<std::vector<gpu::Verdict>>& verdicts,
+                   const std::vector<Error>& failures) {
+  std::string troubles;
+  std::size_t gpus = 0;
+  for (std::size_t at = 0; at < hosts.size(); ++at) {
+    gpus += hosts[at].gpus.size();
+    for (std::size_t i = 0; i < verdicts[at].size(); ++i) {
+      for (const auto& finding : verdicts[at][i].findings) {
+        if (finding.state == gpu::State::ok || finding.state == gpu::State::skipped) continue;
+        troubles += fmt::format("{}{} GPU {} {}", troubles.empty() ? "" : "; ", hosts[at].host, hosts[at].gpus[i].index,
+                                finding.says);
+      }
+    }
+  }
+  for (const auto& failure : failures) troubles += (troubles.empty() ? "" : "; ") + failure.message;
+  std::ranges::replace(troubles, '|', '/');
+  std::ranges::replace(troubles, '\n', ' ');
+  const auto state = overall(verdicts, !failures.empty());
+  const auto* word = state == gpu::State::crit   ? "CRITICAL"
+                     : state == gpu::State::warn ? "WARNING"
+                     : state == gpu::State::ok   ? "OK"
+                                                 : "UNKNOWN";
+  return fmt::format("LLMGW {} - {} |{}\n", word,
+                     troubles.empty() ? fmt::format("{} GPU{} well", gpus, gpus == 1 ? "" : "s") : troubles,
+                     gpu_formats::performance(hosts));
+}
+
+}  // namespace llmgw::cli::gpu_command

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cli/spec.h"
+
+/// The parts of `llmgw gpu`.
+namespace llmgw::cli::gpu_command {
+
+extern const CommandSpec status;
+extern const CommandSpec list;
+extern const CommandSpec procs;
+extern const CommandSpec topo;
+extern const CommandSpec health;
+extern const CommandSpec pick;
+extern const CommandSpec record;
+
+}  // namespace llmgw::cli::gpu_command

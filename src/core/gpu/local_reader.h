@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/gpu/machine.h"
+#include "core/gpu/nvml_session.h"
+
+namespace llmgw::gpu {
+
+/// Reads the GPUs of this machine, or of one that ssh reaches, and what the operating system adds: host, memory that is
+/// shared, owners of processes, Xid errors. Keep it for a second reading: NVML stays open.
+class LocalReader {
+ public:
+  LocalReader(Machine& machine, const Clock& clock, const nvml::Wishes& wishes)
+      : machine_(machine), clock_(clock), wishes_(wishes) {}
+
+  /// Each error is `not_found` with a reason, and what to do in `param`.
+  Result<Snapshot> nvml();
+  Result<Snapshot> smi();
+  Result<Snapshot> amd();
+  /// nvidia-smi of another host. `usage` error for a name with letters that have no place in one.
+  Result<Snapshot> ssh(const std::string& host);
+  /// The first of NVML, nvidia-smi and AMD's sysfs that has GPUs; the error has the reason of each.
+  Result<Snapshot> automatic();
+
+  /// The ways between GPUs; `not_found` error without NVML.
+  Result<std::vector<nvml::Link>> links();
+
+ private:
+  Result<nvml::Session*> session();
+  Result<Snapshot> ask_smi(std::vector<std::string> words);
+  Snapshot complete(Snapshot snapshot);
+
+  Machine& machine_;
+  const Clock& clock_;
+  nvml::Wishes wishes_;
+  std::optional<nvml::Session> session_;
+};
+
+}  // namespace llmgw::gpu

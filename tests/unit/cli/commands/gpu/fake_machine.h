@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/gpu/machine.h"
+#include "support/fake_nvml.h"
+#include "unit/cli/fake_room.h"
+#include "unit/cli/program.h"
+
+/// Machines with made-up GPUs.
+namespace fake {
+
+struct Facts {
+  std::optional<std::string> scenario = {};  ///< of tests/fake_nvml; without one there is no library
+  std::map<std::string, std::string> files = {};
+  std::string kernel_log = {};
+  /// What programs answer, by all their words; without one there are no programs.
+  std::function<llmgw::Result<llmgw::gpu::smi::Answer>(const std::vector<std::string>& words)> program = {};
+};
+
+class Machine final : public llmgw::gpu::Machine {
+ public:
+  explicit Machine(Facts facts) : facts_(std::move(facts)) {}
+  llmgw::Result<std::unique_ptr<llmgw::gpu::nvml::Symbols>> nvml() override {
+    if (!facts_.scenario) return llmgw::fail(llmgw::Errc::not_found, "NVML: no library");
+    return fake_nvml::load(LLMGW_FAKE_NVML_LIBRARY, *facts_.scenario);
+  }
+  llmgw::gpu::Files files() override {
+    return {
+        .read = [this](const std::string& path) -> std::optional<std::string> {
+          const auto found = facts_.files.find(path);
+          if (found == facts_.files.end()) return std::nullopt;
+          return found->second;
+        },
+        .list = [](const std::string&) { return std::vector<std::string>{}; },
+        .user = [](std::int64_t uid) { return std::optional(uid == 0 ? std::string("root") : std::string("ada")); }};
+  }
+  llmgw::Result<llmgw::gpu::smi::Answer> run(const std::vector<std::string>& words,
+                                             std::chrono::milliseconds /*limit*/) override {
+    if (!facts_.program) return llmgw::fail(llmgw::Errc::not_found, words[0] + ": no such program");
+    return facts_.program(words);
+  }
+  llmgw::Result<std::string> kernel_log() override {
+    if (facts_.kernel_log.empty()) return llmgw::fail(llmgw::Errc::permission, "the kernel's log cannot be read");
+    return facts_.kernel_log;
+  }
+
+ private:
+  Facts facts_;
+};
+
+inline const std::map<std::string, std::string> host_files{
+    {"/proc/sys/kernel/hostname", "gx-01\n"},
+    {"/proc/sys/kernel/osrelease", "6.8.0\n"},
+    {"/proc/uptime", "93784.5 1.0\n"},
+    {"/proc/meminfo", "MemTotal: 125000000 kB\nMemAvailable: 25000000 kB\n"},
+    {"/proc/4242/status", "Name:\tvllm\nUid:\t1000\t1000\n"},
+    {"/proc/4242/cmdline", std::string("vllm\0serve\0m", 12)},
+    {"/proc/4242/cgroup", "0::/user.slice\n"},
+};
+
+/// Runs `llmgw gpu WORDS` on such a machine.
+inline program::Ran gpu(std::vector<std::string> words, const Facts& facts, program::Surroundings around = {}) {
+  static constexpr const char* command = "gpu";
+  words.insert(words.begin(), command);
+  Room room;
+  around.run_client = [&room](const llmgw::net::ClientWork& work) { return room.run(work); };
+  around.open_machine = [&facts](const llmgw::Env&) { return std::make_unique<Machine>(facts); };
+  return program::run(words, around);
+}
+
+}  // namespace fake
