@@ -15,6 +15,8 @@ constexpr std::array rows{
     &commands::serve,       // the main job
     &commands::sim,         // a server to try serve and bench on
     &commands::bench,       // what it is worth, and where it breaks
+    &commands::status,      // what runs
+    &commands::doctor,      // why it does not work
     &commands::env,         // points other programs at serve
     &commands::config,      // what serve and profiles read
     &commands::completion,  // once per machine
