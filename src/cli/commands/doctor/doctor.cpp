@@ -2,6 +2,7 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/arguments.h"
@@ -12,6 +13,7 @@
 #include "cli/context.h"
 #include "cli/exit_code.h"
 #include "core/base/files.h"
+#include "core/base/nearest.h"
 
 namespace llmgw::cli::commands {
 namespace doctor_command {
@@ -44,8 +46,8 @@ constexpr OptionSpec timeout{.name = "timeout",
                              .fallback = "5s"};
 constexpr std::array<const OptionSpec*, 6> options{&output, &output_options::json, &offline, &report, &fail_on,
                                                    &timeout};
-constexpr std::array arguments{ArgumentSpec{
-    .name = "CLIENT", .help = "a client whose settings to look at too", .kind = ValueKind::choice, .choices = clients}};
+constexpr std::array arguments{
+    ArgumentSpec{.name = "CLIENT", .help = "a client whose settings to look at too", .choices = clients}};
 constexpr std::array examples{
     ExampleSpec{"llmgw doctor", "this machine, the configuration, the gateways that run"},
     ExampleSpec{"llmgw doctor claude", "the same, and what Claude Code is set to"},
@@ -80,9 +82,19 @@ std::string printed(const doctoring::Examined& examined, const Arguments& given,
   return format == "jsonl" ? doctoring::as_jsonl(examined) : doctoring::as_table(examined, terminal);
 }
 
+/// The client that was named, or empty.
+Step<std::string> client_of(const Arguments& given) {
+  if (given.words().empty()) return std::string();
+  const auto& name = given.words().front();
+  if (std::ranges::find(clients, name) != std::end(clients)) return name;
+  const auto meant = nearest(name, clients);
+  return give_up(Errc::usage, "doctor knows no client \"" + name + "\"",
+                 meant.empty() ? "llmgw doctor --help" : "llmgw doctor " + std::string(meant));
+}
+
 Outcome run(Context& context, const Arguments& given) {
   doctoring::Wanted wanted;
-  if (!given.words().empty()) wanted.client = given.words().front();
+  TRY(wanted.client, client_of(given));
   wanted.offline = given.has(offline);
   wanted.timeout = given.duration(timeout).value_or(wanted.timeout);
   TRY(const auto collected, doctoring::collect(context, given, wanted));

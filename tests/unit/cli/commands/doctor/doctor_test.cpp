@@ -8,6 +8,7 @@
 #include "../../fake_room.h"
 #include "../../program.h"
 #include "core/base/files.h"
+#include "core/doctor/check.h"
 #include "core/json/view.h"
 
 using namespace llmgw;
@@ -137,6 +138,17 @@ TEST_CASE("doctor for a client reads its files and writes none", "[cli]") {
   CHECK_FALSE(ran.out.contains("llmgw-the-token"));
   CHECK(bench.run({"--offline", "-o", "jsonl"}).out.contains("client.") == false);
   CHECK(bench.run({"emacs"}).code == 2);
+}
+
+TEST_CASE("doctor takes exactly the clients that have checks", "[cli]") {
+  Bench bench;
+  for (const auto client : doctor::clients()) {
+    CAPTURE(client);
+    CHECK(bench.run({std::string(client), "--offline", "-o", "jsonl"}).out.contains("client." + std::string(client)));
+  }
+  const auto near = bench.run({"claud", "--offline"});
+  CHECK(near.code == 2);
+  CHECK(near.err.contains("try: llmgw doctor claude"));
 }
 
 TEST_CASE("the report of doctor names variables without the values of secret ones", "[cli][req-29]") {
