@@ -2,7 +2,6 @@
 
 #include <sys/utsname.h>
 
-#include <algorithm>
 #include <array>
 
 #include "cli/arguments.h"
@@ -13,7 +12,6 @@
 #include "cli/context.h"
 #include "cli/exit_code.h"
 #include "core/base/files.h"
-#include "core/base/nearest.h"
 
 namespace llmgw::cli::commands {
 namespace doctor_command {
@@ -82,19 +80,9 @@ std::string printed(const doctoring::Examined& examined, const Arguments& given,
   return format == "jsonl" ? doctoring::as_jsonl(examined) : doctoring::as_table(examined, terminal);
 }
 
-/// The client that was named, or empty.
-Step<std::string> client_of(const Arguments& given) {
-  if (given.words().empty()) return std::string();
-  const auto& name = given.words().front();
-  if (std::ranges::find(clients, name) != std::end(clients)) return name;
-  const auto meant = nearest(name, clients);
-  return give_up(Errc::usage, "doctor knows no client \"" + name + "\"",
-                 meant.empty() ? "llmgw doctor --help" : "llmgw doctor " + std::string(meant));
-}
-
 Outcome run(Context& context, const Arguments& given) {
   doctoring::Wanted wanted;
-  TRY(wanted.client, client_of(given));
+  if (!given.words().empty()) wanted.client = given.words().front();
   wanted.offline = given.has(offline);
   wanted.timeout = given.duration(timeout).value_or(wanted.timeout);
   TRY(const auto collected, doctoring::collect(context, given, wanted));

@@ -146,9 +146,7 @@ TEST_CASE("doctor takes exactly the clients that have checks", "[cli]") {
     CAPTURE(client);
     CHECK(bench.run({std::string(client), "--offline", "-o", "jsonl"}).out.contains("client." + std::string(client)));
   }
-  const auto near = bench.run({"claud", "--offline"});
-  CHECK(near.code == 2);
-  CHECK(near.err.contains("try: llmgw doctor claude"));
+  CHECK(bench.run({"claud", "--offline"}).code == 2);
 }
 
 TEST_CASE("the report of doctor names variables without the values of secret ones", "[cli][req-29]") {
