@@ -6,8 +6,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <memory>
 #include <thread>
@@ -17,7 +21,12 @@
 #include "core/base/descriptors.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/base/service_manager.h"
+#include "core/status/control_socket.h"
+#include "core/status/journal.h"
 #include "proxy/app_sim.h"
+#include "proxy/app_status.h"
+#include "proxy/control/control_server.h"
 #include "proxy/startup.h"
 #include "proxy/worker.h"
 
@@ -39,15 +48,46 @@ Log::Format log_format(const config::Server& server) {
 // Keys live in this process: it leaves no core dump, and no other process of the user may read its memory.
 void harden_process() { prctl(PR_SET_DUMPABLE, 0); }
 
+/// A configuration in effect, and where it came from.
+struct Loaded {
+  std::shared_ptr<const Snapshot> snapshot;
+  ConfigSource source;
+};
+
+Result<Loaded> load(const ServeOptions& options, const Env& env) {
+  auto source = find_source(options, env, SystemClock());
+  TRY(auto snapshot, resolve_snapshot(options, env));
+  return Loaded{std::move(snapshot), std::move(source)};
+}
+
+/// Brings the workers' slow and failed requests to the main thread, which keeps them.
+class PostedJournal final : public RequestJournal {
+ public:
+  PostedJournal(asio::io_context& io, status::Journal& journal) : io_(io), journal_(journal) {}
+  void remember(status::RequestRow row) override {
+    asio::post(io_, [&journal = journal_, row = std::move(row)]() mutable { journal.remember(std::move(row)); });
+  }
+
+ private:
+  asio::io_context& io_;
+  status::Journal& journal_;
+};
+
+/// The end of the main loop: connections of the control socket are closed first.
+net::Task<> finish(ControlServer* control, asio::io_context& io) {
+  if (control != nullptr) co_await control->close();
+  io.stop();
+}
+
 /// The running gateway: its workers, and what signals do to them. All but `Process` runs on the main thread.
 class App final : public Process {
  public:
-  App(ServeOptions options, const Env& env, const ServeOutput& output, std::shared_ptr<const Snapshot> snapshot)
+  App(ServeOptions options, const Env& env, const ServeOutput& output, Loaded loaded)
       : options_(std::move(options)),
         env_(env),
         output_(output),
-        log_(Log::Level::info, log_format(snapshot->config.server)),
-        snapshot_(std::move(snapshot)) {}
+        log_(Log::Level::info, log_format(loaded.snapshot->config.server)),
+        loaded_(std::move(loaded)) {}
 
   Result<int> run() {
     TRY_VOID(start());
@@ -59,26 +99,38 @@ class App final : public Process {
   }
 
   std::string metrics_page() const override {
-    std::vector<const metrics::Shard*> shards{&own_metrics_};
-    for (const auto& worker : workers_) shards.push_back(&worker->metrics());
-    return metrics::Page(shards).text(LLMGW_VERSION, started_unix_s_);
+    const auto all = shards();
+    return metrics::Page(all).text(LLMGW_VERSION, started_unix_s_);
   }
   bool ready() const override { return ready_.load(std::memory_order_relaxed); }
+  RequestJournal* journal() const override { return posted_.get(); }
 
  private:
   Result<> start();
+  Result<> open_control(std::uint16_t port);
   void await_signals();
   void on_signal(int signal);
   void drain(int signal);
   void reload();
+  void reload_file();
+  void watch();
+  void ask_workers();
+  std::vector<const metrics::Shard*> shards() const;
+  status::ServeStatus report() const;
 
   ServeOptions options_;
   const Env& env_;
   const ServeOutput& output_;
   Log log_;
-  std::shared_ptr<const Snapshot> snapshot_;
+  Loaded loaded_;
+  ServiceManager manager_{env_, getpid()};
   asio::io_context io_{1};
   asio::signal_set signals_{io_, SIGINT, SIGTERM, SIGHUP};
+  asio::steady_timer life_{io_};  ///< when the service manager wants to hear from us
+  status::Journal journal_;
+  std::unique_ptr<RequestJournal> posted_ = std::make_unique<PostedJournal>(io_, journal_);
+  std::vector<std::string> urls_;
+  std::unique_ptr<ControlServer> control_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::thread waiter_;
   metrics::Shard own_metrics_;
@@ -90,16 +142,15 @@ class App final : public Process {
 
 Result<> App::start() {
   if (options_.ready_file) unlink(options_.ready_file->c_str());
-  TRY(const auto addresses, resolve_listen(snapshot_->config));
+  TRY(const auto addresses, resolve_listen(loaded_.snapshot->config));
   std::vector<server::ListenSocket> first;
   for (const auto& address : addresses) {
     TRY(auto socket, server::ListenSocket::open(address));
     first.push_back(std::move(socket));
   }
-  std::string urls;
-  for (const auto& socket : first) urls += fmt::format("llmgw: listening on {}\n", socket.url());
-  const auto url = first.front().url();
-  const auto count = worker_count(snapshot_->config.server);
+  for (const auto& socket : first) urls_.push_back(socket.url());
+  TRY_VOID(open_control(first.front().address().port));
+  const auto count = worker_count(loaded_.snapshot->config.server);
   std::vector<std::vector<server::ListenSocket>> sockets(static_cast<std::size_t>(count));
   for (std::size_t i = 1; i < sockets.size(); ++i) {
     for (const auto& socket : first) {
@@ -109,13 +160,87 @@ Result<> App::start() {
   }
   sockets.front() = std::move(first);
   for (auto& each : sockets) {
-    workers_.push_back(std::make_unique<Worker>(snapshot_, env_, log_, *this));
+    workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, env_, log_, *this));
     workers_.back()->start(std::move(each));
   }
   ready_ = true;
-  output_.out(urls);
-  if (options_.ready_file) TRY_VOID(write_file(*options_.ready_file, url + "\n", FileMode::shared));
+  std::string lines;
+  for (const auto& url : urls_) lines += fmt::format("llmgw: listening on {}\n", url);
+  output_.out(lines);
+  if (options_.ready_file) TRY_VOID(write_file(*options_.ready_file, urls_.front() + "\n", FileMode::shared));
+  manager_.status("listening on " + urls_.front());
+  manager_.ready();
+  watch();
   return {};
+}
+
+// A socket of a chosen name must be there. Without the customary one requests are served all the same, which matters
+// where no folder can be written.
+Result<> App::open_control(std::uint16_t port) {
+  const auto source = [this] { return report(); };
+  const auto& chosen = loaded_.snapshot->config.server.control;
+  if (!chosen.empty()) {
+    TRY(control_, ControlServer::open(io_, chosen, source));
+    return {};
+  }
+  // Two gateways may have one port on different addresses: the second one's socket is named after its process.
+  Error problem;
+  for (const auto number : {port, std::uint16_t{0}}) {
+    const auto path = status::control_path(env_, number, getpid());
+    auto opened = path ? ControlServer::open(io_, *path, source) : std::unexpected(path.error());
+    if (opened) {
+      control_ = *std::move(opened);
+      return {};
+    }
+    problem = std::move(opened).error();
+  }
+  log_.warn("llmgw status will not find this gateway: " + problem.message);
+  return {};
+}
+
+std::vector<const metrics::Shard*> App::shards() const {
+  std::vector<const metrics::Shard*> all{&own_metrics_};
+  for (const auto& worker : workers_) all.push_back(&worker->metrics());
+  return all;
+}
+
+status::ServeStatus App::report() const {
+  const auto all = shards();
+  auto told = describe(*loaded_.snapshot, metrics::Page(all), loaded_.source);
+  told.version = LLMGW_VERSION;
+  told.pid = getpid();
+  told.started_unix_s = started_unix_s_;
+  told.now_unix_s = SystemClock().unix_s();
+  told.state = draining_ ? "draining" : (ready() ? "ready" : "starting");
+  told.control = control_ ? control_->path() : std::string();
+  told.listeners = urls_;
+  told.workers = static_cast<std::int64_t>(workers_.size());
+  told.recent = journal_.rows();
+  return told;
+}
+
+void App::watch() {
+  const auto every = manager_.alive_every();
+  if (!every) return;
+  life_.expires_after(*every);
+  life_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    ask_workers();
+    watch();
+  });
+}
+
+// The manager hears from us when every worker has had its turn: one that hangs makes us silent, and is restarted.
+void App::ask_workers() {
+  if (draining_) return manager_.alive();  // workers that are done do not answer any more
+  auto missing = std::make_shared<std::size_t>(workers_.size());
+  for (auto& worker : workers_) {
+    worker->ask_alive([this, missing] {
+      asio::post(io_, [this, missing] {
+        if (--*missing == 0) manager_.alive();
+      });
+    });
+  }
 }
 
 void App::await_signals() {
@@ -132,56 +257,66 @@ void App::on_signal(int signal) {
   log_.warn("second signal: stopping at once");
   // Streams end here without their last words: that is what the second signal asks for.
   if (options_.ready_file) unlink(options_.ready_file->c_str());
+  if (control_) unlink(control_->path().c_str());
   _exit(128 + signal);
 }
 
 void App::drain(int signal) {
   draining_ = true;
   ready_ = false;
-  const auto limit = snapshot_->config.server.drain;
+  manager_.stopping();
+  const auto limit = loaded_.snapshot->config.server.drain;
   log_.info(fmt::format("signal {}: draining for at most {} s; a second signal stops at once", signal,
                         std::chrono::duration_cast<std::chrono::seconds>(limit).count()));
   for (auto& worker : workers_) worker->drain(limit);
   // Joining blocks, and a second signal must still be heard.
   waiter_ = std::thread([this] {
     for (auto& worker : workers_) worker->join();
-    io_.stop();
+    asio::co_spawn(io_, finish(control_.get(), io_), asio::detached);
   });
 }
 
+// systemd.service(5), Type=notify-reload: the manager waits for the pair of messages.
 void App::reload() {
-  if (options_.upstream) return;
-  auto fresh = resolve_snapshot(options_, env_);
+  manager_.reloading(SystemClock().now_ns() / 1000);
+  if (!options_.upstream) reload_file();
+  manager_.ready();
+}
+
+void App::reload_file() {
+  auto fresh = load(options_, env_);
   if (!fresh) {
     own_metrics_.add(metrics::Metric::reloads, 1, 1);
     log_.error("reload refused, the last good configuration stays: " + fresh.error().message);
     return;
   }
-  const bool changed = (*fresh)->config != snapshot_->config;
-  const auto& now = (*fresh)->config.server;
-  const auto& before = snapshot_->config.server;
-  const bool restart_needed =
-      now.listen != before.listen || now.threads != before.threads || now.max_body_bytes != before.max_body_bytes;
+  const bool changed = fresh->snapshot->config != loaded_.snapshot->config;
+  const auto& now = fresh->snapshot->config.server;
+  const auto& before = loaded_.snapshot->config.server;
+  const bool restart_needed = now.listen != before.listen || now.threads != before.threads ||
+                              now.max_body_bytes != before.max_body_bytes || now.control != before.control;
   if (restart_needed) {
-    log_.warn("reload: server.listen, server.threads and server.max_body_bytes take effect at the next start");
+    log_.warn(
+        "reload: server.listen, server.threads, server.max_body_bytes and server.control take effect at the next "
+        "start");
   }
-  snapshot_ = std::move(*fresh);
-  for (auto& worker : workers_) worker->replace(snapshot_);
+  loaded_ = *std::move(fresh);
+  for (auto& worker : workers_) worker->replace(loaded_.snapshot);
   own_metrics_.add(metrics::Metric::reloads, 1, 0);
   log_.info(changed ? "configuration reloaded" : "configuration reloaded, nothing changed");
 }
 
 Result<int> serve(const ServeOptions& options, const Env& env, const ServeOutput& output) {
-  TRY(auto snapshot, resolve_snapshot(options, env));
+  TRY(auto loaded, load(options, env));
   if (options.check) {
-    TRY_VOID(resolve_listen(snapshot->config));
+    TRY_VOID(resolve_listen(loaded.snapshot->config));
     output.out("llmgw: the configuration is valid\n");
     return 0;
   }
   harden_process();
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that leaves is an error value, not a death
-  App app(options, env, output, std::move(snapshot));
+  App app(options, env, output, std::move(loaded));
   return app.run();
 }
 

@@ -36,7 +36,7 @@ struct Worker::State {
   State(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
       : ids(random_seed()),
         client(net::make_http_client(io, worker::client_options(env))),
-        gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths}, process),
+        gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths, process.journal()}, process),
         server(io, gateway, worker::server_options(snapshot->config.server, metrics)) {}
 
   asio::io_context io{net::one_thread};
@@ -68,6 +68,8 @@ void Worker::start(std::vector<server::ListenSocket> sockets) {
   state_->thread = std::thread([state = state_.get()] { state->io.run(); });
   ran.wait();
 }
+
+void Worker::ask_alive(std::function<void()> answer) { asio::post(state_->io, std::move(answer)); }
 
 void Worker::replace(std::shared_ptr<const Snapshot> snapshot) {
   asio::post(state_->io, [state = state_.get(), snapshot = std::move(snapshot)]() mutable {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Worker {
   void start(std::vector<server::ListenSocket> sockets);
   /// Hands it a new configuration.
   void replace(std::shared_ptr<const Snapshot> snapshot);
+  /// Calls `answer` on the worker's thread once it gets to it: a worker that hangs does not.
+  void ask_alive(std::function<void()> answer);
   /// Stops accepting, lets requests finish for at most `limit`, then ends the thread. Returns at once.
   void drain(std::chrono::milliseconds limit);
   /// Waits for the thread.

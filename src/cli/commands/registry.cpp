@@ -17,6 +17,8 @@ constexpr std::array rows{
     &commands::bench,       // what it is worth, and where it breaks
     &commands::health,      // whether it serves, and what is wrong if not
     &commands::gpu,         // the machines behind the servers
+    &commands::status,      // what runs
+    &commands::doctor,      // why it does not work
     &commands::env,         // points other programs at serve
     &commands::config,      // what serve and profiles read
     &commands::completion,  // once per machine

@@ -25,6 +25,11 @@ int columns_of(int fd, const Env& env) {
   return whole && columns > 0 ? columns : default_columns;
 }
 
+int rows_of(int fd) {
+  winsize size{};
+  return ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : Terminal{}.rows;
+}
+
 std::string_view code_of(Style style) {
   switch (style) {
     case Style::bold: return "\x1b[1m";
@@ -53,6 +58,7 @@ Terminal look_at(int fd, const Env& env) {
   seen.tty = ::isatty(fd) == 1;
   seen.colour = wants_colour(ColourChoice::automatic, env, seen.tty);
   seen.columns = terminal::columns_of(fd, env);
+  seen.rows = terminal::rows_of(fd);
   return seen;
 }
 

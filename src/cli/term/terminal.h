@@ -12,6 +12,7 @@ struct Terminal {
   bool tty = false;
   bool colour = false;  ///< escape sequences for colour are wanted
   int columns = 80;
+  int rows = 24;
 };
 
 /// `--color`.
@@ -21,7 +22,7 @@ enum class ColourChoice { automatic, always, never };
 /// FORCE_COLOR, then CLICOLOR=0, then TERM (unset or dumb), then whether it is a terminal.
 bool wants_colour(ColourChoice choice, const Env& env, bool tty);
 
-/// Looks at a descriptor; the width comes from the terminal, else COLUMNS, else 80.
+/// Looks at a descriptor; the width comes from the terminal, else COLUMNS, else 80; the height from it, else 24.
 Terminal look_at(int fd, const Env& env);
 
 /// The styles that llmgw uses; 16-colour codes only, so that themes stay in charge.

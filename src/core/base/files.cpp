@@ -57,6 +57,8 @@ Result<> write_all(int fd, std::string_view content, const std::string& path) {
 
 }  // namespace files
 
+Result<> make_folder(const std::string& path) { return files::make_folders(path); }
+
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return files::system_error("cannot read", path, errno);

@@ -12,6 +12,9 @@ namespace llmgw {
 /// `not_found` when there is no such file.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes = std::size_t{64} << 20U);
 
+/// Makes a folder and those above it that are missing, for the owner alone. One that is there stays as it is.
+Result<> make_folder(const std::string& path);
+
 /// Who may read a file that llmgw writes.
 enum class FileMode { shared = 0644, owner_only = 0600 };
 

@@ -99,6 +99,16 @@ const std::array rows{
         .field = of<&Server::drain>,
         .doc = "How long running requests may finish after SIGTERM or SIGINT.",
         .most = day},
+    Key{"server", "control", of<&Server::control>,
+        "Path of the control socket, which `llmgw status` asks; without it serve-PORT.sock in $XDG_RUNTIME_DIR/llmgw, "
+        "or "
+        "beside the token."},
+    Key{.section = "server",
+        .name = "slow_ms",
+        .field = of<&Server::slow_ms>,
+        .doc = "A request that takes at least so many milliseconds is kept for `llmgw status`, as failed ones are; the "
+               "last "
+               "100, without bodies."},
 
     Key{.section = "routing",
         .name = "num_retries",

@@ -48,6 +48,8 @@ struct Server {
   milliseconds stream_read_timeout = seconds(1200);
   milliseconds read_timeout = seconds(1200);
   milliseconds drain = seconds(30);
+  std::string control;  ///< empty: `serve-PORT.sock` in the runtime folder
+  std::int64_t slow_ms = 10'000;
   friend bool operator==(const Server&, const Server&) = default;
 };
 

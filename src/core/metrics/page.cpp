@@ -107,6 +107,16 @@ std::string Page::text(std::string_view version, std::int64_t started_unix_s) co
   return out;
 }
 
+std::int64_t Page::total(Metric metric, const std::function<bool(std::size_t, std::size_t)>& counts) const {
+  const auto& counted = row(metric);
+  const auto width = counted.second_values.empty() ? 1 : counted.second_values.size();
+  std::int64_t total = 0;
+  for (std::size_t at = 0; at < series(counted); ++at) {
+    if (!counts || counts(at / width, at % width)) total += sum(counted, at);
+  }
+  return total;
+}
+
 std::string markdown_reference() {
   std::string out = "| metric | type | labels | meaning |\n|---|---|---|---|\n";
   for (const auto& row : table()) {

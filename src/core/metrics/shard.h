@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ class Page {
   explicit Page(const std::vector<const Shard*>& shards) : shards_(shards) {}
   /// The whole page, with build information, process start time and memory.
   [[nodiscard]] std::string text(std::string_view version, std::int64_t started_unix_s) const;
+  /// The sum of a counter's or gauge's series: those that `counts` takes by the indices of both labels, or all of them.
+  [[nodiscard]] std::int64_t total(Metric metric,
+                                   const std::function<bool(std::size_t label, std::size_t second)>& counts = {}) const;
 
  private:
   void append_row(std::string& out, const Row& row) const;

@@ -25,6 +25,8 @@ class Process {
   virtual std::string metrics_page() const = 0;
   /// Accepting requests and not draining.
   virtual bool ready() const = 0;
+  /// Where slow and failed requests are kept, or null.
+  virtual RequestJournal* journal() const { return nullptr; }
 };
 
 /// What one worker's endpoints remember between requests.

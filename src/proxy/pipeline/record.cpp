@@ -1,6 +1,7 @@
 #include "proxy/pipeline/record.h"
 
 #include "core/json/writer.h"
+#include "proxy/pipeline/request_row.h"
 
 namespace llmgw::proxy {
 namespace record_line {
@@ -126,6 +127,9 @@ void close_record(const Exchange& exchange, const Record& record, const Services
     metrics.add(metrics::Metric::notes, static_cast<std::int64_t>(exchange.notes.all().size()));
   }
   if (record.error && record.error->code == Errc::cancelled) metrics.add(metrics::Metric::client_disconnects);
+  if (services.journal != nullptr && worth_keeping(exchange, record, now)) {
+    services.journal->remember(request_row(exchange, record, now, services.clock.unix_s()));
+  }
   if (exchange.snapshot->config.server.access_log != config::AccessLog::off) {
     services.log.line(log_line(exchange, record, now, services.clock.unix_s()));
   }

@@ -57,13 +57,14 @@ class Room final : public llmgw::net::ClientRoom, public llmgw::net::HttpClient 
   std::deque<Reply> replies;
   std::vector<llmgw::net::HttpRequest> requests;
   std::vector<llmgw::net::milliseconds> pauses;
+  std::size_t most_pauses = 1'000'000;  ///< the work is cancelled in the pause after these
   int signal = 0;                ///< what `run` reports
   std::deque<int> signals = {};  ///< what the next runs report in its place
 
   llmgw::net::HttpClient& client() override { return *this; }
   llmgw::net::Task<bool> pause(llmgw::net::milliseconds time) override {
     pauses.push_back(time);
-    co_return true;
+    co_return pauses.size() <= most_pauses;
   }
   llmgw::net::Task<llmgw::Result<std::unique_ptr<llmgw::net::HttpStream>>> open(
       llmgw::net::HttpRequest request) override {

@@ -1,0 +1,49 @@
+#include "cli/term/frames.h"
+
+#include <algorithm>
+
+namespace llmgw::cli {
+namespace frames {
+
+// Control sequences of ECMA-48 and xterm. 2026 is the synchronized update that newer terminals know and older ones pass
+// over: the frame appears as a whole.
+constexpr std::string_view hide_cursor = "\x1b[?25l";
+constexpr std::string_view show_cursor = "\x1b[?25h";
+constexpr std::string_view begin_update = "\x1b[?2026h";
+constexpr std::string_view end_update = "\x1b[?2026l";
+constexpr std::string_view clear_screen = "\x1b[2J";
+constexpr std::string_view to_top = "\x1b[H";
+constexpr std::string_view clear_rest_of_line = "\x1b[K";
+constexpr std::string_view clear_below = "\x1b[J";
+
+}  // namespace frames
+
+Frames::~Frames() {
+  if (!begun_ || !terminal_.tty) return;
+  out_.write(frames::show_cursor);
+  out_.flush();
+}
+
+void Frames::show(std::string_view text) {
+  std::string frame;
+  if (!terminal_.tty) {
+    if (begun_) frame += "\n";
+    frame += text;
+  } else {
+    frame += frames::begin_update;
+    if (!begun_) frame.append(frames::hide_cursor).append(frames::clear_screen);
+    frame += frames::to_top;
+    // The last row stays free: a line feed there would scroll.
+    for (int left = std::max(terminal_.rows - 1, 1); left > 0 && !text.empty(); --left) {
+      const auto end = std::min(text.find('\n'), text.size());
+      frame.append(text.substr(0, end)).append(frames::clear_rest_of_line).append("\n");
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    frame.append(frames::clear_below).append(frames::end_update);
+  }
+  begun_ = true;
+  out_.write(frame);
+  out_.flush();
+}
+
+}  // namespace llmgw::cli
