@@ -205,12 +205,12 @@ std::string process_table(const gpu::Snapshot& snapshot, const Terminal& termina
 }
 
 std::string link_table(const gpu::Snapshot& snapshot, const std::vector<gpu::nvml::Link>& links) {
-  const auto count = snapshot.gpus.size();
+  const auto gpus = snapshot.gpus.size();
   std::string out = fmt::format("{:<6}", "");
-  for (std::size_t i = 0; i < count; ++i) out += fmt::format("{:>6}", fmt::format("GPU{}", i));
-  for (std::size_t from = 0; from < count; ++from) {
+  for (std::size_t i = 0; i < gpus; ++i) out += fmt::format("{:>6}", fmt::format("GPU{}", i));
+  for (std::size_t from = 0; from < gpus; ++from) {
     out += fmt::format("\n{:<6}", fmt::format("GPU{}", from));
-    for (std::size_t to = 0; to < count; ++to) {
+    for (std::size_t to = 0; to < gpus; ++to) {
       const auto found = std::ranges::find_if(links, [&](const gpu::nvml::Link& link) {
         return link.from == std::min(from, to) && link.to == std::max(from, to);
       });
