@@ -23,7 +23,8 @@ constexpr std::array others{
     Row{"COLUMNS", "width of the output where it is no terminal"},
     Row{"XDG_CONFIG_HOME", "holds llmgw/llmgw.toml (default ~/.config)"},
     Row{"XDG_STATE_HOME", "holds llmgw/token and llmgw/history (default ~/.local/state)"},
-    Row{"XDG_RUNTIME_DIR", "holds llmgw/serve-PORT.sock, the control sockets of running gateways (default: beside the token)"},
+    Row{"XDG_RUNTIME_DIR",
+        "holds llmgw/serve-PORT.sock, the control sockets of running gateways (default: beside the token)"},
     Row{"HTTPS_PROXY", "proxy for https:// servers, as are ALL_PROXY and NO_PROXY; never used on loopback"},
 };
 

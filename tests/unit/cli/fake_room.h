@@ -58,8 +58,8 @@ class Room final : public llmgw::net::ClientRoom, public llmgw::net::HttpClient 
   std::vector<llmgw::net::HttpRequest> requests;
   std::vector<llmgw::net::milliseconds> pauses;
   std::size_t most_pauses = 1'000'000;  ///< the work is cancelled in the pause after these
-  int signal = 0;                ///< what `run` reports
-  std::deque<int> signals = {};  ///< what the next runs report in its place
+  int signal = 0;                       ///< what `run` reports
+  std::deque<int> signals = {};         ///< what the next runs report in its place
 
   llmgw::net::HttpClient& client() override { return *this; }
   llmgw::net::Task<bool> pause(llmgw::net::milliseconds time) override {
