@@ -13,11 +13,11 @@ _llmgw() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $before in
-            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --for | --shell | --all) before=$word; continue ;;
+            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --socket | --interval | --report | --for | --shell | --all) before=$word; continue ;;
         esac
         before=$word
         case "$path $word" in
-            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
+            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw status' | 'llmgw doctor' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
         esac
     done
     COMPREPLY=()
@@ -192,6 +192,20 @@ _llmgw() {
         'llmgw bench run --timeout') return ;;
         'llmgw bench run --config') compopt -o default; return ;;
         'llmgw bench run --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw status -o' | 'llmgw status --output') mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$cur"); return ;;
+        'llmgw status --socket') compopt -o default; return ;;
+        'llmgw status --interval') return ;;
+        'llmgw status -p' | 'llmgw status --profile') _llmgw_names profiles; return ;;
+        'llmgw status --base-url') return ;;
+        'llmgw status --api-key-file') compopt -o default; return ;;
+        'llmgw status --config') compopt -o default; return ;;
+        'llmgw status --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw doctor -o' | 'llmgw doctor --output') mapfile -t COMPREPLY < <(compgen -W 'table json jsonl' -- "$cur"); return ;;
+        'llmgw doctor --report') compopt -o default; return ;;
+        'llmgw doctor --fail-on') mapfile -t COMPREPLY < <(compgen -W 'warn crit' -- "$cur"); return ;;
+        'llmgw doctor --timeout') return ;;
+        'llmgw doctor --config') compopt -o default; return ;;
+        'llmgw doctor --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw env --for') mapfile -t COMPREPLY < <(compgen -W 'openai anthropic claude all' -- "$cur"); return ;;
         'llmgw env --shell') mapfile -t COMPREPLY < <(compgen -W 'sh fish powershell' -- "$cur"); return ;;
         'llmgw env -p' | 'llmgw env --profile') _llmgw_names profiles; return ;;
@@ -236,6 +250,8 @@ _llmgw() {
             'llmgw sim') word='--listen --port -m --model --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --seed --time-scale --threads --ready-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw bench') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw bench run') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw status') word='-o --output --json --socket --watch --interval -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw doctor') word='-o --output --json --offline --report --fail-on --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw config') word='--config --color -q --quiet -h --help -V --version' ;;
             'llmgw config init') word='-f --force --print --config --color -q --quiet -h --help -V --version' ;;
@@ -250,10 +266,11 @@ _llmgw() {
         esac
     else
         case $path in
-            'llmgw') word='ask chat models serve sim bench env config completion man version help' ;;
+            'llmgw') word='ask chat models serve sim bench status doctor env config completion man version help' ;;
             'llmgw models') word='list show' ;;
             'llmgw models show') _llmgw_names models; return ;;
             'llmgw bench') word='run' ;;
+            'llmgw doctor') word='claude codex cursor cline opencode aider' ;;
             'llmgw config') word='init show validate path schema' ;;
             'llmgw config init') compopt -o default; return ;;
             'llmgw config validate') compopt -o default; return ;;

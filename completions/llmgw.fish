@@ -4,12 +4,12 @@ function __llmgw_at --description 'the command named so far is this one'
     set -l before ''
     set -l words (commandline -opc)
     for word in $words[2..-1]
-        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --for --shell --all
+        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --socket --interval --report --for --shell --all
             set before $word
             continue
         end
         set before $word
-        if contains -- "$path $word" 'llmgw ask' 'llmgw chat' 'llmgw models' 'llmgw models list' 'llmgw models show' 'llmgw serve' 'llmgw sim' 'llmgw bench' 'llmgw bench run' 'llmgw env' 'llmgw config' 'llmgw config init' 'llmgw config show' 'llmgw config validate' 'llmgw config path' 'llmgw config schema' 'llmgw completion' 'llmgw man' 'llmgw version' 'llmgw help'
+        if contains -- "$path $word" 'llmgw ask' 'llmgw chat' 'llmgw models' 'llmgw models list' 'llmgw models show' 'llmgw serve' 'llmgw sim' 'llmgw bench' 'llmgw bench run' 'llmgw status' 'llmgw doctor' 'llmgw env' 'llmgw config' 'llmgw config init' 'llmgw config show' 'llmgw config validate' 'llmgw config path' 'llmgw config schema' 'llmgw completion' 'llmgw man' 'llmgw version' 'llmgw help'
             set path "$path $word"
         end
     end
@@ -23,6 +23,8 @@ complete -c llmgw -n '__llmgw_at "llmgw"' -a 'models' -d 'list and show models'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'serve' -d 'local proxy for OpenAI and Anthropic clients'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'sim' -d 'simulated model server'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'bench' -d 'measure latency and throughput, check objectives'
+complete -c llmgw -n '__llmgw_at "llmgw"' -a 'status' -d 'what running gateways are doing'
+complete -c llmgw -n '__llmgw_at "llmgw"' -a 'doctor' -d 'find what keeps llmgw or a client from working'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'env' -d 'variables that point other programs here'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'config' -d 'write, check and show the configuration'
 complete -c llmgw -n '__llmgw_at "llmgw"' -a 'completion' -d 'completion script for a shell'
@@ -266,6 +268,33 @@ complete -c llmgw -n '__llmgw_at "llmgw bench run"' -s q -l quiet -d 'say nothin
 complete -c llmgw -n '__llmgw_at "llmgw bench run"' -s h -d 'short help'
 complete -c llmgw -n '__llmgw_at "llmgw bench run"' -l help -d 'full help, examples first'
 complete -c llmgw -n '__llmgw_at "llmgw bench run"' -s V -l version -d 'the version'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -s o -l output -x -a 'table json' -d 'how to print it; with --watch json is one array a line'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l json -d 'same as -o json'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l socket -r -F -d 'ask this control socket and no other'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l watch -d 'show it again and again until Ctrl-C'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l interval -x -d 'time between two looks of --watch, at least 1s'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -s p -l profile -x -a '(llmgw __complete profiles -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)' -d 'talk to this profile of the configuration'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l base-url -x -d 'talk to this server'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l api-key-file -r -F -d 'read the key from this file'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l config -r -F -d 'read this configuration file and no other; none reads no file'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l color -x -a 'auto always never' -d 'colour the output'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -s q -l quiet -d 'say nothing but errors'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -s h -d 'short help'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -l help -d 'full help, examples first'
+complete -c llmgw -n '__llmgw_at "llmgw status"' -s V -l version -d 'the version'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -a 'claude codex cursor cline opencode aider'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -s o -l output -x -a 'table json jsonl' -d 'how to print the findings'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l json -d 'same as -o json'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l offline -d 'contact no server and look up no name'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l report -r -F -d 'write a report without credentials; - prints it in place of the findings'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l fail-on -x -a 'warn crit' -d 'the least state that makes the exit status 10'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l timeout -x -d 'limit on each server\'s answer'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l config -r -F -d 'read this configuration file and no other; none reads no file'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l color -x -a 'auto always never' -d 'colour the output'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -s q -l quiet -d 'say nothing but errors'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -s h -d 'short help'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -l help -d 'full help, examples first'
+complete -c llmgw -n '__llmgw_at "llmgw doctor"' -s V -l version -d 'the version'
 complete -c llmgw -n '__llmgw_at "llmgw env"' -l for -x -a 'openai anthropic claude all' -d 'whose variables to print'
 complete -c llmgw -n '__llmgw_at "llmgw env"' -l shell -x -a 'sh fish powershell' -d 'whose syntax to print them in'
 complete -c llmgw -n '__llmgw_at "llmgw env"' -s p -l profile -x -a '(llmgw __complete profiles -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)' -d 'talk to this profile of the configuration'

@@ -86,9 +86,9 @@ std::string requests(const status::ServeStatus& status, std::size_t width) {
                    {"TOOK", 5, 1},
                    {"TTFT", 5, 4},
                    {"MODEL", 8, 2},
-                   {"UPSTREAM", 12, 5},
-                   {"PATH", 8, 3},
-                   {"WHY", 12, 0}},
+                   {"UPSTREAM", 12, 3},
+                   {"PATH", 20, 5},
+                   {"WHY", 16, 0}},
                   rows, width);
 }
 
