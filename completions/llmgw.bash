@@ -13,11 +13,11 @@ _llmgw() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $before in
-            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --socket | --interval | --report | --for | --shell | --all) before=$word; continue ;;
+            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --output-file | --level | --checks | --skip | --expect-model | --expect-context | --expect-version | --warn | --crit | --total-timeout | --sample | --probe | --until | --source | --host | --id | --user | --watch | --min-free | --max-util | --count | --for | --every | --socket | --interval | --report | --shell | --all) before=$word; continue ;;
         esac
         before=$word
         case "$path $word" in
-            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw status' | 'llmgw doctor' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
+            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw health' | 'llmgw health explain' | 'llmgw gpu' | 'llmgw gpu status' | 'llmgw gpu list' | 'llmgw gpu procs' | 'llmgw gpu topo' | 'llmgw gpu health' | 'llmgw gpu pick' | 'llmgw gpu record' | 'llmgw status' | 'llmgw doctor' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
         esac
     done
     COMPREPLY=()
@@ -192,6 +192,92 @@ _llmgw() {
         'llmgw bench run --timeout') return ;;
         'llmgw bench run --config') compopt -o default; return ;;
         'llmgw bench run --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw health -o' | 'llmgw health --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl nagios prometheus junit github' -- "$cur"); return ;;
+        'llmgw health --output-file') compopt -o default; return ;;
+        'llmgw health -p' | 'llmgw health --profile') _llmgw_names profiles; return ;;
+        'llmgw health --api-key-file') compopt -o default; return ;;
+        'llmgw health --level') return ;;
+        'llmgw health --checks') return ;;
+        'llmgw health --skip') return ;;
+        'llmgw health -m' | 'llmgw health --model') return ;;
+        'llmgw health --expect-model') return ;;
+        'llmgw health --expect-context') return ;;
+        'llmgw health --expect-version') return ;;
+        'llmgw health --warn') return ;;
+        'llmgw health --crit') return ;;
+        'llmgw health --timeout') return ;;
+        'llmgw health --total-timeout') return ;;
+        'llmgw health --retries') return ;;
+        'llmgw health --parallel') return ;;
+        'llmgw health --sample') return ;;
+        'llmgw health --probe') mapfile -t COMPREPLY < <(compgen -W 'liveness readiness startup' -- "$cur"); return ;;
+        'llmgw health --until') mapfile -t COMPREPLY < <(compgen -W 'ok healthy idle warn crit' -- "$cur"); return ;;
+        'llmgw health --fail-on') mapfile -t COMPREPLY < <(compgen -W 'warn crit' -- "$cur"); return ;;
+        'llmgw health --config') compopt -o default; return ;;
+        'llmgw health --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw health explain --config') compopt -o default; return ;;
+        'llmgw health explain --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu --source') return ;;
+        'llmgw gpu --host') return ;;
+        'llmgw gpu --id') return ;;
+        'llmgw gpu --user') return ;;
+        'llmgw gpu --watch') return ;;
+        'llmgw gpu -o' | 'llmgw gpu --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
+        'llmgw gpu --config') compopt -o default; return ;;
+        'llmgw gpu --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu status --source') return ;;
+        'llmgw gpu status --host') return ;;
+        'llmgw gpu status --id') return ;;
+        'llmgw gpu status --user') return ;;
+        'llmgw gpu status --watch') return ;;
+        'llmgw gpu status -o' | 'llmgw gpu status --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
+        'llmgw gpu status --config') compopt -o default; return ;;
+        'llmgw gpu status --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu list --source') return ;;
+        'llmgw gpu list --host') return ;;
+        'llmgw gpu list --id') return ;;
+        'llmgw gpu list --user') return ;;
+        'llmgw gpu list --watch') return ;;
+        'llmgw gpu list -o' | 'llmgw gpu list --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
+        'llmgw gpu list --config') compopt -o default; return ;;
+        'llmgw gpu list --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu procs --source') return ;;
+        'llmgw gpu procs --host') return ;;
+        'llmgw gpu procs --id') return ;;
+        'llmgw gpu procs --user') return ;;
+        'llmgw gpu procs --watch') return ;;
+        'llmgw gpu procs -o' | 'llmgw gpu procs --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
+        'llmgw gpu procs --config') compopt -o default; return ;;
+        'llmgw gpu procs --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu topo --config') compopt -o default; return ;;
+        'llmgw gpu topo --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu health --source') return ;;
+        'llmgw gpu health --host') return ;;
+        'llmgw gpu health --id') return ;;
+        'llmgw gpu health --warn') return ;;
+        'llmgw gpu health --crit') return ;;
+        'llmgw gpu health --fail-on') mapfile -t COMPREPLY < <(compgen -W 'warn crit' -- "$cur"); return ;;
+        'llmgw gpu health --sample') return ;;
+        'llmgw gpu health -o' | 'llmgw gpu health --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl nagios prometheus' -- "$cur"); return ;;
+        'llmgw gpu health --user') return ;;
+        'llmgw gpu health --config') compopt -o default; return ;;
+        'llmgw gpu health --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu pick --min-free') return ;;
+        'llmgw gpu pick --max-util') return ;;
+        'llmgw gpu pick --count') return ;;
+        'llmgw gpu pick --id') return ;;
+        'llmgw gpu pick --source') return ;;
+        'llmgw gpu pick -o' | 'llmgw gpu pick --output') mapfile -t COMPREPLY < <(compgen -W 'env uuid index json' -- "$cur"); return ;;
+        'llmgw gpu pick --config') compopt -o default; return ;;
+        'llmgw gpu pick --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu record --for') return ;;
+        'llmgw gpu record --every') return ;;
+        'llmgw gpu record --source') return ;;
+        'llmgw gpu record --host') return ;;
+        'llmgw gpu record --id') return ;;
+        'llmgw gpu record --user') return ;;
+        'llmgw gpu record --config') compopt -o default; return ;;
+        'llmgw gpu record --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw status -o' | 'llmgw status --output') mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$cur"); return ;;
         'llmgw status --socket') compopt -o default; return ;;
         'llmgw status --interval') return ;;
@@ -250,6 +336,16 @@ _llmgw() {
             'llmgw sim') word='--listen --port -m --model --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --seed --time-scale --threads --ready-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw bench') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw bench run') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw health') word='-o --output --json --output-file -p --profile --api-key-file --all --level --checks --skip -m --model --expect-model --expect-context --expect-version --warn --crit --timeout --total-timeout --retries --parallel --sample --probe --until --fail-on --require-up --allow-sleep --insecure-http --list-checks --schema --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw health explain') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu status') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu list') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu procs') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu topo') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu health') word='--source --host --id --only-visible --pcie --nvlink --warn --crit --fail-on --sample -o --output --json --schema --list-checks --user --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu pick') word='--min-free --max-util --count --id --only-visible --source -o --output --json --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu record') word='--for --every --source --host --id --only-visible --user --pcie --nvlink --config --color -q --quiet -h --help -V --version' ;;
             'llmgw status') word='-o --output --json --socket --watch --interval -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw doctor') word='-o --output --json --offline --report --fail-on --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
@@ -266,10 +362,13 @@ _llmgw() {
         esac
     else
         case $path in
-            'llmgw') word='ask chat models serve sim bench status doctor env config completion man version help' ;;
+            'llmgw') word='ask chat models serve sim bench health gpu status doctor env config completion man version help' ;;
             'llmgw models') word='list show' ;;
             'llmgw models show') _llmgw_names models; return ;;
             'llmgw bench') word='run' ;;
+            'llmgw health') word='explain' ;;
+            'llmgw gpu') word='status list procs topo health pick record' ;;
+            'llmgw gpu record') compopt -o default; return ;;
             'llmgw doctor') word='claude codex cursor cline opencode aider' ;;
             'llmgw config') word='init show validate path schema' ;;
             'llmgw config init') compopt -o default; return ;;

@@ -5,9 +5,10 @@
 #include "../program.h"
 #include "support/path_server.h"
 
-namespace health_test {
+namespace commands_health_test {
 
 using path_server::answer;
+
 using Server = path_server::Server;
 
 program::Ran health(Server& server, std::vector<std::string> args) {
@@ -31,12 +32,8 @@ Server vllm() {
 
 constexpr auto url = "http://127.0.0.1:8000";
 
-}  // namespace health_test
-using health_test::health;
-using health_test::url;
-
 TEST_CASE("health checks a URL, tells its kind and exits with 0", "[cli]") {
-  auto server = health_test::vllm();
+  auto server = vllm();
   const auto ran = health(server, {url});
   CHECK(ran.code == 0);
   CHECK(ran.out ==
@@ -46,9 +43,9 @@ TEST_CASE("health checks a URL, tells its kind and exits with 0", "[cli]") {
 }
 
 TEST_CASE("health without a target checks the local proxy", "[cli]") {
-  health_test::Server server;
-  server.replies["/livez"] = {health_test::answer(200, "ok")};
-  server.replies["/readyz"] = {health_test::answer(200, "ok")};
+  Server server;
+  server.replies["/livez"] = {answer(200, "ok")};
+  server.replies["/readyz"] = {answer(200, "ok")};
   const auto ran = health(server, {"--level", "1"});
   CHECK(ran.out.contains("llmgw"));
   CHECK(server.requests.at(0).message.target == "/livez");
@@ -56,7 +53,7 @@ TEST_CASE("health without a target checks the local proxy", "[cli]") {
 }
 
 TEST_CASE("a kind before the URL is taken at its word", "[cli]") {
-  auto server = health_test::vllm();
+  auto server = vllm();
   CHECK(health(server, {std::string("vllm+") + url}).code == 0);
   CHECK(server.count("/props") == 0);
   const auto wrong = health(server, {std::string("vlm+") + url});
@@ -65,7 +62,7 @@ TEST_CASE("a kind before the URL is taken at its word", "[cli]") {
 }
 
 TEST_CASE("a target that is down makes health exit with 10, and the report says what to do", "[cli]") {
-  health_test::Server server;
+  Server server;
   llmgw::health::Reply refused;
   refused.error = llmgw::fail(llmgw::Errc::network, "cannot connect to 127.0.0.1:8000: connection refused").error();
   server.replies["/health"] = {refused};
@@ -76,9 +73,9 @@ TEST_CASE("a target that is down makes health exit with 10, and the report says 
 }
 
 TEST_CASE("nothing known is exit 12, and limits of the user count", "[cli]") {
-  health_test::Server server;
+  Server server;
   CHECK(health(server, {url, "--level", "1"}).code == 12);
-  auto engine = health_test::vllm();
+  auto engine = vllm();
   CHECK(health(engine, {url, "--crit", "kv>20%"}).code == 10);
   CHECK(health(engine, {url, "--warn", "kv>20%", "--fail-on", "crit"}).code == 0);
   CHECK(health(engine, {url, "--warn", "kw>20%"}).code == 2);
@@ -87,7 +84,7 @@ TEST_CASE("nothing known is exit 12, and limits of the user count", "[cli]") {
 }
 
 TEST_CASE("as a plugin health exits with 0 to 3, for its own mistakes too", "[cli]") {
-  auto server = health_test::vllm();
+  auto server = vllm();
   const auto ran = health(server, {url, "-o", "nagios", "--crit", "kv>20%"});
   CHECK(ran.code == 2);
   CHECK(ran.out.starts_with("LLMGW CRITICAL - http://127.0.0.1:8000 kv: "));
@@ -96,12 +93,12 @@ TEST_CASE("as a plugin health exits with 0 to 3, for its own mistakes too", "[cl
 }
 
 TEST_CASE("probes print one line and exit with 0 or 1", "[cli]") {
-  auto server = health_test::vllm();
+  auto server = vllm();
   const auto alive = health(server, {std::string("vllm+") + url, "--probe", "liveness"});
   CHECK(alive.code == 0);
   CHECK(alive.out == "ok: vllm+http://127.0.0.1:8000\n");
   CHECK(server.requests.size() == 1);
-  server.replies["/health"] = {health_test::answer(503, "")};
+  server.replies["/health"] = {answer(503, "")};
   const auto started = health(server, {std::string("vllm+") + url, "--probe", "startup"});
   CHECK(started.code == 1);
   CHECK(started.out == "crit: vllm+http://127.0.0.1:8000 ready: HTTP 503\n");
@@ -109,7 +106,7 @@ TEST_CASE("probes print one line and exit with 0 or 1", "[cli]") {
 
 TEST_CASE("no probe passes a server that is gone", "[cli]") {
   for (const auto* kind : {"liveness", "readiness", "startup"}) {
-    health_test::Server server;
+    Server server;
     llmgw::health::Reply refused;
     refused.error = llmgw::fail(llmgw::Errc::network, "cannot connect to 127.0.0.1:8000: connection refused").error();
     server.replies["/health"] = {refused};
@@ -120,18 +117,19 @@ TEST_CASE("no probe passes a server that is gone", "[cli]") {
 }
 
 TEST_CASE("until asks again until the state is reached", "[cli]") {
-  auto server = health_test::vllm();
-  server.replies["/health"] = {health_test::answer(503, ""), health_test::answer(503, ""),
-                               health_test::answer(200, "")};
+  auto server = vllm();
+  server.replies["/health"] = {answer(503, ""), answer(503, ""), answer(200, "")};
   const auto ran = health(server, {std::string("vllm+") + url, "--until", "ok", "--level", "1"});
   CHECK(ran.code == 0);
   CHECK(server.count("/health") == 3);
 }
 
 TEST_CASE("what a code means is explained, and the schema and the list of checks are printed", "[cli]") {
-  health_test::Server server;
+  Server server;
   CHECK(health(server, {"explain", "kv_high"}).out.contains("What to do: "));
   CHECK(health(server, {"explain", "kv_hihg"}).code == 2);
   CHECK(health(server, {"--schema"}).out.contains("llmgw.health/1"));
   CHECK(health(server, {"--list-checks"}).out.contains("| `kv` | 2 |"));
 }
+
+}  // namespace commands_health_test

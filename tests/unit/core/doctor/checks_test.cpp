@@ -12,10 +12,10 @@
 #include "core/doctor/proc_net.h"
 #include "core/doctor/redact.h"
 
+namespace doctor_checks_test {
+
 using namespace llmgw;
 using doctor::State;
-
-namespace checks_test {
 
 /// A machine on which nothing is wrong and nothing runs.
 doctor::Facts healthy() {
@@ -137,10 +137,6 @@ const Fault faults[] = {
 
 /// The worst state that a check finds.
 State state(const doctor::Facts& facts, std::string_view check) { return doctor::worst(of(facts, check)); }
-
-}  // namespace checks_test
-
-using namespace checks_test;
 
 TEST_CASE("on a machine where nothing is wrong every check is ok or skipped and says why", "[doctor]") {
   const auto findings = doctor::examine(healthy(), {});
@@ -297,3 +293,5 @@ TEST_CASE("client files lie where their documentation says", "[doctor]") {
         "/o.json");
   CHECK(doctor::client_files("cursor", FixedEnv(Variables{{"HOME", "/h"}})).empty());
 }
+
+}  // namespace doctor_checks_test

@@ -4,10 +4,10 @@
 #include "core/doctor/check.h"
 #include "core/doctor/client_table.h"
 
+namespace doctor_clients_test {
+
 using namespace llmgw;
 using doctor::State;
-
-namespace clients_test {
 
 constexpr auto token = "llmgw-token";
 
@@ -66,10 +66,6 @@ doctor::Facts claude(std::string url, std::string key = token) {
 std::string codex_file(std::string_view more) {
   return "model_provider = \"llmgw\"\n[model_providers.llmgw]\n" + std::string(more);
 }
-
-}  // namespace clients_test
-
-using namespace clients_test;
 
 TEST_CASE("Claude Code that is set up well has nothing to mend", "[doctor]") {
   CHECK(state(claude("http://127.0.0.1:4000"), "claude") == State::ok);
@@ -212,3 +208,5 @@ TEST_CASE("the usual mistakes with aider are told apart", "[doctor]") {
   add_file(facts, ".env", "OPENAI_API_BASE=http://127.0.0.1:4000\nAIDER_MODEL=openai/qwen3\n");
   CHECK(says(facts, "aider", State::warn, "OPENAI_API_BASE in .env"));
 }
+
+}  // namespace doctor_clients_test

@@ -9,10 +9,10 @@
 #include "core/gpu/throttle.h"
 #include "core/gpu/xid.h"
 
+namespace gpu_health_test {
+
 using namespace llmgw;
 using namespace llmgw::gpu;
-
-namespace health_test {
 
 /// A GPU of which everything is known and well.
 Gpu sound() {
@@ -280,4 +280,4 @@ TEST_CASE("a divided GPU offers its parts", "[gpu]") {
   CHECK(pick(snapshot, {.count = 1, .free_b = 30, .most_util = 100})->at(0).uuid == "MIG-1");
 }
 
-}  // namespace health_test
+}  // namespace gpu_health_test

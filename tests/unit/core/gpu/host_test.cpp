@@ -7,10 +7,10 @@
 #include "core/gpu/amd.h"
 #include "core/gpu/host_texts.h"
 
+namespace gpu_host_test {
+
 using namespace llmgw;
 using namespace llmgw::gpu;
-
-namespace host_test {
 
 /// Files of a made-up machine.
 Files files_of(std::map<std::string, std::string> texts) {
@@ -131,4 +131,4 @@ TEST_CASE("a machine without AMD's GPUs says so", "[gpu]") {
   CHECK(snapshot.error().message == "amdgpu: no AMD GPU in /sys/class/drm");
 }
 
-}  // namespace host_test
+}  // namespace gpu_host_test

@@ -9,11 +9,11 @@
 #include "core/gpu/return_codes.h"
 #include "support/fake_nvml.h"
 
+namespace nvml_test {
+
 using namespace llmgw;
 using namespace llmgw::gpu;
 using nvml::Session;
-
-namespace nvml_test {
 
 std::unique_ptr<nvml::Symbols> fake(const std::string& scenario, std::function<bool(std::string_view)> hidden = {}) {
   return fake_nvml::load(LLMGW_FAKE_NVML_LIBRARY, scenario, std::move(hidden));

@@ -4,10 +4,10 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
 
+namespace gpu_pages_test {
+
 using namespace llmgw;
 using namespace llmgw::gpu;
-
-namespace gpu_pages_test {
 
 Result<std::vector<Snapshot>> read(const std::string& text) { return pages::read(metrics::Exposition::parse(text)); }
 

@@ -4,10 +4,10 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
 
+namespace smi_test {
+
 using namespace llmgw;
 using namespace llmgw::gpu;
-
-namespace smi_test {
 
 const smi::Tier& lowest() { return smi::tiers().back(); }
 

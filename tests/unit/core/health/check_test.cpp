@@ -11,9 +11,10 @@
 
 #include "healthy.h"
 
-using namespace llmgw::health;
+namespace health_check_test {
 
-namespace check_test {
+using namespace llmgw::health;
+using llmgw::Errc;
 
 llmgw::Error error(llmgw::Errc code, std::string_view message) {
   return llmgw::fail(code, std::string(message)).error();
@@ -44,8 +45,6 @@ struct Fault {
   std::function<void(Facts&, Expectations&)> inject;
   bool gateway = false;  ///< in the gateway's facts instead of the engine's
 };
-
-using llmgw::Errc;
 
 const std::vector<Fault> all_faults{
     {"dns", State::crit, "dns_failed",
@@ -180,8 +179,6 @@ const std::vector<Fault> all_faults{
 
 const std::vector<Fault>& faults() { return all_faults; }
 
-}  // namespace check_test
-
 TEST_CASE("a healthy engine and a healthy gateway pass every check", "[health]") {
   for (const auto& outcome : judge(healthy::vllm(), {}, {})) {
     CAPTURE(outcome.check->id, outcome.finding.message);
@@ -194,8 +191,8 @@ TEST_CASE("a healthy engine and a healthy gateway pass every check", "[health]")
 }
 
 TEST_CASE("a fault makes exactly its check fail, and what depends on it names it", "[health]") {
-  const auto at = GENERATE(Catch::Generators::range(std::size_t{0}, check_test::faults().size()));
-  const auto& fault = check_test::faults()[at];
+  const auto at = GENERATE(Catch::Generators::range(std::size_t{0}, faults().size()));
+  const auto& fault = faults()[at];
   auto facts = fault.gateway ? healthy::litellm() : healthy::vllm();
   Expectations expectations;
   fault.inject(facts, expectations);
@@ -222,7 +219,7 @@ TEST_CASE("every state that a check declares is produced by some input, and no o
   };
   note(healthy::vllm(), {});
   note(healthy::litellm(), {});
-  for (const auto& fault : check_test::faults()) {
+  for (const auto& fault : faults()) {
     auto facts = fault.gateway ? healthy::litellm() : healthy::vllm();
     Expectations expectations;
     fault.inject(facts, expectations);
@@ -262,51 +259,51 @@ TEST_CASE("checks stand below what they depend on, and every finding's code is d
     for (const auto id : check.depends) CHECK(above.contains(id));
     CHECK(above.insert(check.id).second);
   }
-  for (const auto& fault : check_test::faults()) {
+  for (const auto& fault : faults()) {
     CAPTURE(fault.code);
     CHECK(find_code(fault.code));
   }
 }
 
 TEST_CASE("levels and lists choose the checks, and blockers count even when they are not shown", "[health]") {
-  CHECK(judge(healthy::vllm(), {}, check_test::selection(0)).size() == 5);
-  const auto only = judge(healthy::vllm(), {}, check_test::selection(0, {"kv"}));
+  CHECK(judge(healthy::vllm(), {}, selection(0)).size() == 5);
+  const auto only = judge(healthy::vllm(), {}, selection(0, {"kv"}));
   REQUIRE(only.size() == 1);
   CHECK(only[0].finding.state == State::ok);
   auto facts = healthy::vllm();
-  facts.contact.error = check_test::error(llmgw::Errc::network, "cannot connect to x: connection refused");
-  const auto blocked = judge(facts, {}, check_test::selection(2, {"kv"}));
+  facts.contact.error = error(llmgw::Errc::network, "cannot connect to x: connection refused");
+  const auto blocked = judge(facts, {}, selection(2, {"kv"}));
   REQUIRE(blocked.size() == 2);
   CHECK(blocked[0].check->id == "tcp");
   CHECK(blocked[0].finding.state == State::crit);
   CHECK(blocked[1].blocked_by == "tcp");
-  CHECK(judge(healthy::vllm(), {}, check_test::selection(0, {}, {"clock"})).size() == 4);
+  CHECK(judge(healthy::vllm(), {}, selection(0, {}, {"clock"})).size() == 4);
 }
 
 TEST_CASE("waiting for capacity counts, what the scheduler defers does not", "[health]") {
   auto facts = healthy::vllm();
-  const auto text = check_test::changed("waiting{engine=\"0\"} 0",
-                                        "waiting{engine=\"0\"} 50\n"
-                                        "vllm:num_requests_waiting_by_reason{reason=\"capacity\"} 0\n"
-                                        "vllm:num_requests_waiting_by_reason{reason=\"deferred\"} 50");
+  const auto text = changed("waiting{engine=\"0\"} 0",
+                            "waiting{engine=\"0\"} 50\n"
+                            "vllm:num_requests_waiting_by_reason{reason=\"capacity\"} 0\n"
+                            "vllm:num_requests_waiting_by_reason{reason=\"deferred\"} 50");
   facts.page = healthy::page(text);
   facts.earlier_page = healthy::page(text);
-  CHECK(check_test::of(judge(facts, {}, {}), "queue").finding.state == State::ok);
+  CHECK(of(judge(facts, {}, {}), "queue").finding.state == State::ok);
 }
 
 TEST_CASE("the old name of the KV gauge is taken too", "[health]") {
   auto facts = healthy::vllm();
   facts.page = healthy::page("vllm:gpu_cache_usage_perc 0.93\n");
   const auto outcomes = judge(facts, {}, {});
-  CHECK(check_test::of(outcomes, "kv").finding.state == State::warn);
-  CHECK(check_test::of(outcomes, "kv").finding.figures[0].value == 0.93);
+  CHECK(of(outcomes, "kv").finding.state == State::warn);
+  CHECK(of(outcomes, "kv").finding.figures[0].value == 0.93);
 }
 
 TEST_CASE("a model that differs in case is missing, and the right name is told", "[health]") {
   auto facts = healthy::vllm();
   facts.model = "qwen/qwen3";
   const auto outcomes = judge(facts, {}, {});
-  const auto& finding = check_test::of(outcomes, "model").finding;
+  const auto& finding = of(outcomes, "model").finding;
   CHECK(finding.state == State::crit);
   CHECK(finding.message.contains("\"Qwen/Qwen3\" is listed, and differs in case"));
 }
@@ -315,7 +312,9 @@ TEST_CASE("thresholds of the user replace the built-in ones and say which one wa
   Expectations expectations;
   expectations.thresholds = {*parse_threshold("kv>40%", State::crit), *parse_threshold("ctx<65536", State::warn)};
   const auto outcomes = judge(healthy::vllm(), expectations, {});
-  CHECK(check_test::of(outcomes, "kv").finding.state == State::crit);
-  CHECK(check_test::of(outcomes, "kv").finding.message.contains("kv>40% is 50%"));
-  CHECK(check_test::of(outcomes, "ctx").finding.code == "limit_passed");
+  CHECK(of(outcomes, "kv").finding.state == State::crit);
+  CHECK(of(outcomes, "kv").finding.message.contains("kv>40% is 50%"));
+  CHECK(of(outcomes, "ctx").finding.code == "limit_passed");
 }
+
+}  // namespace health_check_test

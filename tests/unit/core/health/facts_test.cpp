@@ -7,6 +7,8 @@
 
 #include "healthy.h"
 
+namespace health_facts_test {
+
 using namespace llmgw::health;
 
 // The sentences are those of core/net: resolver.cpp, connect.cpp, curl_errors.cpp, native_stream.cpp.
@@ -55,3 +57,5 @@ TEST_CASE("what is no list of models is not taken for an empty one", "[health]")
   CHECK_FALSE(model_rows(healthy::reply(500, R"({"data":[]})")));
   CHECK(model_rows(healthy::reply(200, R"({"data":[]})"))->empty());
 }
+
+}  // namespace health_facts_test

@@ -8,9 +8,9 @@
 
 #include "healthy.h"
 
-using namespace llmgw::health;
+namespace health_kind_test {
 
-namespace kind_test {
+using namespace llmgw::health;
 
 Identified told_by(std::string_view path, std::string_view body, int status = 200) {
   Facts facts;
@@ -18,8 +18,6 @@ Identified told_by(std::string_view path, std::string_view body, int status = 20
   if (path == "/metrics") facts.page = healthy::page(body);
   return identify(facts);
 }
-
-}  // namespace kind_test
 
 TEST_CASE("each kind is told by its own answer", "[health]") {
   const auto [kind, path, body] = GENERATE(table<std::string_view, std::string_view, std::string_view>({
@@ -39,12 +37,12 @@ TEST_CASE("each kind is told by its own answer", "[health]") {
       {"openai_compatible", "{api}/models", R"({"data":[]})"},
   }));
   CAPTURE(kind, path);
-  REQUIRE(kind_test::told_by(path, body).kind);
-  CHECK(kind_test::told_by(path, body).kind->name == kind);
+  REQUIRE(told_by(path, body).kind);
+  CHECK(told_by(path, body).kind->name == kind);
 }
 
 TEST_CASE("a llama.cpp server that loads its model is known by what it says", "[health]") {
-  const auto found = kind_test::told_by("/health", R"({"error":{"code":503,"message":"Loading model"}})", 503);
+  const auto found = told_by("/health", R"({"error":{"code":503,"message":"Loading model"}})", 503);
   REQUIRE(found.kind);
   CHECK(found.kind->name == "llamacpp");
 }
@@ -58,9 +56,9 @@ TEST_CASE("llmgw is not taken for the gateway whose paths it answers", "[health]
 
 TEST_CASE("answers that fit nothing identify nothing", "[health]") {
   CHECK(identify(Facts()).kind == nullptr);
-  CHECK(kind_test::told_by("/version", "<html>").kind == nullptr);
-  CHECK(kind_test::told_by("/version", R"({"version":"1"})", 500).kind == nullptr);
-  CHECK(kind_test::told_by("/version", R"({"version":"1"})").confidence == Confidence::low);
+  CHECK(told_by("/version", "<html>").kind == nullptr);
+  CHECK(told_by("/version", R"({"version":"1"})", 500).kind == nullptr);
+  CHECK(told_by("/version", R"({"version":"1"})").confidence == Confidence::low);
 }
 
 TEST_CASE("kinds have names of their own, and fingerprints ask each path once", "[health]") {
@@ -73,3 +71,5 @@ TEST_CASE("kinds have names of their own, and fingerprints ask each path once", 
   CHECK(missing.error().code == llmgw::Errc::usage);
   CHECK(missing.error().message.contains("did you mean vllm?"));
 }
+
+}  // namespace health_kind_test

@@ -7,9 +7,9 @@
 #include "core/metrics/exposition.h"
 #include "healthy.h"
 
-using namespace llmgw::health;
+namespace health_report_test {
 
-namespace report_test {
+using namespace llmgw::health;
 
 TargetReport target(std::string name, const Facts& facts) {
   TargetReport target;
@@ -33,11 +33,8 @@ Report report() {
 
 std::string write(std::string_view format, const Report& report) { return find_format(format)->write(report); }
 
-}  // namespace report_test
-using report_test::write;
-
 TEST_CASE("the table has a line a target and tells what is wrong and what to do", "[health]") {
-  CHECK(write("table", report_test::report()) ==
+  CHECK(write("table", report()) ==
         "TARGET  KIND     STATE  VERSION  QUEUE  KV   CHECKS  NOTE\n"
         "worv    vllm     WARN   0.24.1   0/6    91%  17/18   kv: 91% in use\n"
         "  kv        warn     91% in use (limit 90%)  [kv_high]\n"
@@ -46,13 +43,13 @@ TEST_CASE("the table has a line a target and tells what is wrong and what to do"
 }
 
 TEST_CASE("wide shows every check", "[health]") {
-  const auto text = write("wide", report_test::report());
+  const auto text = write("wide", report());
   CHECK(text.contains("  identity  ok       vllm (high)\n"));
   CHECK(text.contains("  tls       skipped  the address is plain http  [not_applicable]\n"));
 }
 
 TEST_CASE("JSON reports hold states, codes, values and hints", "[health]") {
-  const auto text = write("json", report_test::report());
+  const auto text = write("json", report());
   const auto root = llmgw::json::parse(text);
   REQUIRE(root);
   CHECK((*root)["schema"].equals("llmgw.health/1"));
@@ -69,14 +66,14 @@ TEST_CASE("JSON reports hold states, codes, values and hints", "[health]") {
 }
 
 TEST_CASE("JSON lines have one target each", "[health]") {
-  const auto text = write("jsonl", report_test::report());
+  const auto text = write("jsonl", report());
   const auto end = text.find('\n');
   CHECK((*llmgw::json::parse(text.substr(0, end)))["name"].equals("worv"));
   CHECK((*llmgw::json::parse(text.substr(end + 1)))["name"].equals("gate"));
 }
 
 TEST_CASE("the plugin line has the worst finding and performance data in plugin units", "[health]") {
-  const auto text = write("nagios", report_test::report());
+  const auto text = write("nagios", report());
   CHECK(text.starts_with("LLMGW WARNING - worv kv: 91% in use |"));
   CHECK(text.contains(" 'worv_kv'=91%;90;98;0"));
   CHECK(text.contains(" 'worv_http'=0.02s;;;0"));
@@ -85,7 +82,7 @@ TEST_CASE("the plugin line has the worst finding and performance data in plugin 
 }
 
 TEST_CASE("a plugin line survives names and messages of others", "[health]") {
-  auto report = report_test::report();
+  auto report = health_report_test::report();
   report.targets[0].name = "a='b|c";
   report.targets[0].outcomes[15].finding.message = "x|y\nz";
   const auto text = write("nagios", report);
@@ -94,7 +91,7 @@ TEST_CASE("a plugin line survives names and messages of others", "[health]") {
 }
 
 TEST_CASE("metrics of a run are a page that can be read back", "[health]") {
-  const auto page = llmgw::metrics::Exposition::parse(write("prometheus", report_test::report()));
+  const auto page = llmgw::metrics::Exposition::parse(write("prometheus", report()));
   CHECK(page.malformed_lines() == 0);
   CHECK(page.value("probe_success", {{"target", "worv"}}) == 1);
   CHECK(page.value("llmgw_health_check_value", {{"target", "worv"}, {"check", "kv"}}) == 0.91);
@@ -103,7 +100,7 @@ TEST_CASE("metrics of a run are a page that can be read back", "[health]") {
 }
 
 TEST_CASE("test reports count failures and escape what others sent", "[health]") {
-  auto report = report_test::report();
+  auto report = health_report_test::report();
   report.targets[0].outcomes[15].finding.message = "<b>\"&\x01\xff";
   const auto text = write("junit", report);
   CHECK(
@@ -114,7 +111,7 @@ TEST_CASE("test reports count failures and escape what others sent", "[health]")
 }
 
 TEST_CASE("annotations are one line each", "[health]") {
-  auto report = report_test::report();
+  auto report = health_report_test::report();
   report.targets[0].outcomes[15].finding.message = "100%\nfull";
   CHECK(write("github", report) ==
         "::warning title=worv kv::100%25 full (try: fewer or shorter requests at a time, or more memory for the "
@@ -135,3 +132,5 @@ TEST_CASE("the schema is JSON and names every state and unit", "[health]") {
     CHECK(schema.contains("\"" + std::string(state_name(state)) + "\""));
   }
 }
+
+}  // namespace health_report_test

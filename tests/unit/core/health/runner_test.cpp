@@ -7,9 +7,9 @@
 #include "healthy.h"
 #include "support/path_server.h"
 
-using namespace llmgw;
+namespace health_runner_test {
 
-namespace runner_test {
+using namespace llmgw;
 
 using Server = path_server::Server;
 
@@ -41,13 +41,10 @@ void play_vllm(Server& server) {
 
 Error network(std::string message) { return fail(Errc::network, std::move(message)).error(); }
 
-}  // namespace runner_test
-using runner_test::Server;
-
 TEST_CASE("a server of unknown kind is identified and passes all checks of that kind", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
-  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  play_vllm(server);
+  const auto reports = run(server, {target()}, {});
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].kind == "vllm");
   CHECK(reports[0].state() == health::State::ok);
@@ -58,10 +55,10 @@ TEST_CASE("a server of unknown kind is identified and passes all checks of that 
 
 TEST_CASE("only GET requests are sent, each path once but for the second scrape", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
-  auto target = runner_test::target();
+  play_vllm(server);
+  auto target = health_runner_test::target();
   target.kind = health::find_kind("vllm");
-  static_cast<void>(runner_test::run(server, {target}, {}));
+  static_cast<void>(run(server, {target}, {}));
   for (const auto& request : server.requests) CHECK(request.message.method == "GET");
   CHECK(server.count("/health") == 1);
   CHECK(server.count("/version") == 1);
@@ -72,37 +69,37 @@ TEST_CASE("only GET requests are sent, each path once but for the second scrape"
 
 TEST_CASE("a level asks for no more than its checks judge", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
-  auto target = runner_test::target();
+  play_vllm(server);
+  auto target = health_runner_test::target();
   target.kind = health::find_kind("vllm");
   health::RunOptions options;
   options.selection.level = 0;
-  static_cast<void>(runner_test::run(server, {target}, options));
+  static_cast<void>(run(server, {target}, options));
   CHECK(server.requests.size() == 1);
   options.selection.only = {"http", "live"};
-  static_cast<void>(runner_test::run(server, {target}, options));
+  static_cast<void>(run(server, {target}, options));
   CHECK(server.requests.size() == 2);
 }
 
 TEST_CASE("a sample of no time is one scrape, and rates are not invented", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
+  play_vllm(server);
   health::RunOptions options;
   options.sample = net::milliseconds(0);
-  const auto reports = runner_test::run(server, {runner_test::target()}, options);
+  const auto reports = run(server, {target()}, options);
   CHECK(server.count("/metrics") == 1);
   CHECK(reports[0].outcome("preempt")->finding.code == "one_sample");
 }
 
 TEST_CASE("rates are those between the two scrapes", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
+  play_vllm(server);
   std::string later(healthy::vllm_page);
   later.replace(later.find("\"0\"} 10"), 7, "\"0\"} 16");
   server.replies["/metrics"].push_back(healthy::reply(200, later));
   health::RunOptions options;
   options.sample = net::milliseconds(2000);
-  const auto reports = runner_test::run(server, {runner_test::target()}, options);
+  const auto reports = run(server, {target()}, options);
   const auto& finding = reports[0].outcome("preempt")->finding;
   CAPTURE(finding.message);
   REQUIRE(finding.figures.size() == 1);
@@ -112,11 +109,11 @@ TEST_CASE("rates are those between the two scrapes", "[health]") {
 
 TEST_CASE("a failed connection is tried again, and the report shows it", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
+  play_vllm(server);
   health::Reply refused;
-  refused.error = runner_test::network("cannot connect to llm.example:443: connection refused");
+  refused.error = network("cannot connect to llm.example:443: connection refused");
   server.replies["/health"].insert(server.replies["/health"].begin(), refused);
-  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  const auto reports = run(server, {target()}, {});
   CHECK(reports[0].state() == health::State::ok);
   REQUIRE(reports[0].retried.size() == 1);
   CHECK(reports[0].retried[0].message == "cannot connect to llm.example:443: connection refused");
@@ -125,9 +122,9 @@ TEST_CASE("a failed connection is tried again, and the report shows it", "[healt
 TEST_CASE("a target that is down fails at the connection and everything else names it", "[health]") {
   Server server;
   health::Reply refused;
-  refused.error = runner_test::network("cannot connect to llm.example:443: connection refused");
+  refused.error = network("cannot connect to llm.example:443: connection refused");
   server.replies["/health"] = {refused};
-  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  const auto reports = run(server, {target()}, {});
   CHECK(reports[0].outcome("tcp")->finding.state == health::State::crit);
   for (const auto& outcome : reports[0].outcomes) {
     if (outcome.check->id != "tcp" && outcome.check->id != "dns") CHECK(outcome.blocked_by == "tcp");
@@ -137,45 +134,46 @@ TEST_CASE("a target that is down fails at the connection and everything else nam
 
 TEST_CASE("a key is not sent over plain http to another machine unless that is allowed", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
-  const auto reports = runner_test::run(server, {runner_test::target(false)}, {});
+  play_vllm(server);
+  const auto reports = run(server, {target(false)}, {});
   for (const auto& request : server.requests) CHECK_FALSE(request.message.headers.contains("authorization"));
   CHECK(reports[0].outcome("auth")->finding.code == "key_withheld");
   health::RunOptions options;
   options.insecure_http = true;
-  CHECK(runner_test::run(server, {runner_test::target(false)}, options)[0].outcome("auth")->finding.state ==
-        health::State::ok);
+  CHECK(run(server, {target(false)}, options)[0].outcome("auth")->finding.state == health::State::ok);
 }
 
 TEST_CASE("the run's time limit ends a slow target with a verdict", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
+  play_vllm(server);
   server.slow = std::chrono::milliseconds(700);
   health::RunOptions options;
   options.total = net::milliseconds(1000);
   options.retries = 0;
-  const auto reports = runner_test::run(server, {runner_test::target()}, options);
+  const auto reports = run(server, {target()}, options);
   CHECK(server.requests.size() < 4);
   CHECK(reports[0].state() != health::State::ok);
 }
 
 TEST_CASE("targets are checked side by side and reported in order", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
-  std::vector<health::Target> targets(5, runner_test::target());
+  play_vllm(server);
+  std::vector<health::Target> targets(5, target());
   for (std::size_t i = 0; i < targets.size(); ++i) targets[i].name = std::to_string(i);
   health::RunOptions options;
   options.parallel = 2;
-  const auto reports = runner_test::run(server, targets, options);
+  const auto reports = run(server, targets, options);
   REQUIRE(reports.size() == 5);
   for (std::size_t i = 0; i < reports.size(); ++i) CHECK(reports[i].name == std::to_string(i));
 }
 
 TEST_CASE("no report holds the key, whatever the server sends back", "[health]") {
   Server server;
-  runner_test::play_vllm(server);
+  play_vllm(server);
   server.replies["/v1/models"] = {healthy::reply(401, R"({"error":"the key sk-secret-key is wrong"})")};
-  const auto reports = runner_test::run(server, {runner_test::target()}, {});
+  const auto reports = run(server, {target()}, {});
   health::Report report{0, reports, {}};
   for (const auto& format : health::formats()) CHECK_FALSE(format.write(report).contains("sk-secret-key"));
 }
+
+}  // namespace health_runner_test

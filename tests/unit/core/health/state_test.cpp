@@ -4,6 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+namespace health_state_test {
+
 using namespace llmgw::health;
 
 TEST_CASE("the exit code of a health run follows from its worst state", "[health]") {
@@ -34,3 +36,5 @@ TEST_CASE("states are found by name, healthy among them", "[health]") {
   CHECK(find_state("crit") == State::crit);
   CHECK_FALSE(find_state("fine"));
 }
+
+}  // namespace health_state_test

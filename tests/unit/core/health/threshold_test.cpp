@@ -5,6 +5,8 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <string_view>
 
+namespace health_threshold_test {
+
 using namespace llmgw::health;
 using Catch::Approx;
 
@@ -64,3 +66,5 @@ TEST_CASE("a user's threshold takes the place of the built-in one of its severit
   CHECK(limits.crit == 0.98);
   CHECK(limits_of("queue", {0, 1}, thresholds).warn == 0);
 }
+
+}  // namespace health_threshold_test

@@ -19,9 +19,6 @@ constexpr std::string_view ttft =
     "ttft_bucket{le=\"0.1\"} 10\nttft_bucket{le=\"0.2\"} 30\nttft_bucket{le=\"0.4\"} 40\nttft_bucket{le=\"+Inf\"} 50\n"
     "ttft_sum 20\nttft_count 50\n";
 
-}  // namespace exposition_histogram_test
-using namespace exposition_histogram_test;
-
 TEST_CASE("a quantile is interpolated linearly inside its bucket", "[metrics]") {
   const auto page = read(ttft);
   const auto histogram = BucketHistogram::read(page, "ttft");
@@ -80,3 +77,5 @@ TEST_CASE("what came between two pages is a histogram of its own", "[metrics]") 
   CHECK_FALSE(before->since(*after));
   CHECK_FALSE(BucketHistogram::read(read("ttft_bucket{le=\"+Inf\"} 99\n"), "ttft")->since(*before));
 }
+
+}  // namespace exposition_histogram_test

@@ -11,9 +11,6 @@ namespace exposition_increase_test {
 
 Exposition read(std::string_view text) { return Exposition::parse(std::string(text)); }
 
-}  // namespace exposition_increase_test
-using namespace exposition_increase_test;
-
 TEST_CASE("a counter's increase is the sum over its series", "[metrics]") {
   const auto before = read("process_start_time_seconds 5\nn_total{e=\"0\",m=\"x\"} 10\nn_total{e=\"1\",m=\"x\"} 20\n");
   const auto after = read("process_start_time_seconds 5\nn_total{m=\"x\",e=\"1\"} 25\nn_total{e=\"0\",m=\"x\"} 11\n");
@@ -47,3 +44,5 @@ TEST_CASE("a counter that one page lacks has no increase", "[metrics]") {
   CHECK_FALSE(increase(read("m 5\n"), read("n 5\n"), "n").by);
   CHECK_FALSE(increase(read("m 5\n"), read("n 5\n"), "n").restarted);
 }
+
+}  // namespace exposition_increase_test

@@ -14,9 +14,6 @@ namespace exposition_test {
 
 Exposition read(std::string_view text) { return Exposition::parse(std::string(text)); }
 
-}  // namespace exposition_test
-using namespace exposition_test;
-
 TEST_CASE("metric names are exact", "[metrics]") {
   const auto page = read(
       "vllm:num_requests_waiting{engine=\"0\"} 3\n"
@@ -251,3 +248,5 @@ TEST_CASE("a page that is moved keeps its samples", "[metrics]") {
   CHECK(read("").all().empty());
   CHECK(Exposition().all().empty());
 }
+
+}  // namespace exposition_test

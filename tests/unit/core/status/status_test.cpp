@@ -12,9 +12,9 @@
 #include "core/status/journal.h"
 #include "core/status/status.h"
 
-using namespace llmgw;
-
 namespace status_test {
+
+using namespace llmgw;
 
 status::ServeStatus example() {
   status::ServeStatus given;
@@ -68,10 +68,8 @@ status::ServeStatus example() {
   return given;
 }
 
-}  // namespace status_test
-
 TEST_CASE("a status reads back as it was written", "[status]") {
-  const auto given = status_test::example();
+  const auto given = example();
   const auto text = status::encode(given);
   CHECK(text.ends_with("}\n"));
   const auto read = status::decode(text);
@@ -80,7 +78,7 @@ TEST_CASE("a status reads back as it was written", "[status]") {
 }
 
 TEST_CASE("a status without a configuration file says null", "[status]") {
-  auto given = status_test::example();
+  auto given = example();
   given.config_file.clear();
   given.config_mtime_unix_s = given.config_loaded_unix_s = 0;
   const auto text = status::encode(given);
@@ -143,3 +141,5 @@ TEST_CASE("only sockets of gateways are found", "[status]") {
   ::close(fd);
   std::filesystem::remove_all(base);
 }
+
+}  // namespace status_test

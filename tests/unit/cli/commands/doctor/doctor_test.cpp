@@ -11,9 +11,9 @@
 #include "core/doctor/check.h"
 #include "core/json/view.h"
 
-using namespace llmgw;
-
 namespace doctor_test {
+
+using namespace llmgw;
 
 /// A home of its own, and servers that answer as the room says.
 class Bench {
@@ -57,11 +57,6 @@ std::string state_of(const program::Ran& ran, std::string_view check) {
   }
   return "missing";
 }
-
-}  // namespace doctor_test
-
-using doctor_test::Bench;
-using doctor_test::state_of;
 
 TEST_CASE("doctor asks the servers of profiles and models once each, without a credential", "[cli]") {
   Bench bench;
@@ -195,3 +190,5 @@ TEST_CASE("--fail-on crit lets warnings pass", "[cli]") {
   CHECK(state_of(ran, "credentials.token") == "warn");
   CHECK((ran.code == 0 || ran.code == 12));
 }
+
+}  // namespace doctor_test

@@ -13,9 +13,9 @@
 #include "core/json/view.h"
 #include "unit/cli/commands/gpu/fake_machine.h"
 
-using namespace llmgw;
-
 namespace gpu_test {
+
+using namespace llmgw;
 
 fake::Facts with(const char* scenario) { return {.scenario = scenario, .files = fake::host_files}; }
 

@@ -14,9 +14,9 @@
 #include "cli/term/columns.h"
 #include "core/json/view.h"
 
-using namespace llmgw;
-
 namespace status_command_test {
+
+using namespace llmgw;
 
 status::ServeStatus example() {
   status::ServeStatus given;
@@ -92,11 +92,6 @@ class Bench {
   std::string folder_;
   int fd_ = -1;
 };
-
-}  // namespace status_command_test
-
-using status_command_test::Bench;
-using status_command_test::example;
 
 TEST_CASE("status asks every control socket and prints what each says", "[cli]") {
   Bench bench;
@@ -201,3 +196,5 @@ TEST_CASE("spans and counts are short", "[cli]") {
   CHECK(short_count(999'600) == "1.0M");
   CHECK(short_count(12'000'000'000) == "12G");
 }
+
+}  // namespace status_command_test
