@@ -108,7 +108,7 @@ TEST_CASE("every problem of a file is reported, in the order of the lines", "[co
         "t.toml:3:8: server.auth is \"maybe\" but must be one of token, none\n"
         "t.toml:4:1: unknown key \"port\" in [server]; known are listen, threads, auth, token, access_log, "
         "max_body_bytes, strict, allow_hosts, allow_origins, insecure_bind, passthrough, keepalive_s, "
-        "connect_timeout_s, stream_read_timeout_s, read_timeout_s, drain_s");
+        "connect_timeout_s, stream_read_timeout_s, read_timeout_s, drain_s, control, slow_ms");
 }
 
 TEST_CASE("values of the wrong kind or out of range are refused", "[config]") {
