@@ -40,7 +40,7 @@ struct Utilization {
 struct PciInfo {
   char bus_id_legacy[16];  // NOLINT: the library's layout
   std::uint32_t domain, bus, device, device_id, subsystem_id;
-  char bus_id[32];  // NOLINT
+  char bus_id[32];  // NOLINT: the same
 };
 struct ProcessInfo1 {
   std::uint32_t pid;

@@ -150,37 +150,15 @@ constexpr std::array<std::string_view, 33> current{"index",
                                                    "mig.mode.current",
                                                    "clocks_event_reasons.active"};
 // Drivers before 535 say throttle for event and know neither memory.reserved nor, some of them, compute_cap.
-constexpr std::array<std::string_view, 31> before_535{"index",
-                                                      "uuid",
-                                                      "name",
-                                                      "pci.bus_id",
-                                                      "driver_version",
-                                                      "serial",
-                                                      "memory.total",
-                                                      "memory.used",
-                                                      "memory.free",
-                                                      "utilization.gpu",
-                                                      "utilization.memory",
-                                                      "temperature.gpu",
-                                                      "temperature.memory",
-                                                      "power.draw",
-                                                      "enforced.power.limit",
-                                                      "power.max_limit",
-                                                      "clocks.sm",
-                                                      "clocks.mem",
-                                                      "clocks.max.sm",
-                                                      "clocks.max.mem",
-                                                      "pstate",
-                                                      "fan.speed",
-                                                      "persistence_mode",
-                                                      "pcie.link.gen.current",
-                                                      "pcie.link.gen.max",
-                                                      "pcie.link.width.current",
-                                                      "pcie.link.width.max",
-                                                      "ecc.errors.corrected.volatile.total",
-                                                      "ecc.errors.uncorrected.volatile.total",
-                                                      "mig.mode.current",
-                                                      "clocks_throttle_reasons.active"};
+constexpr auto before_535 = [] {
+  std::array<std::string_view, current.size() - 2> names;
+  auto next = names.begin();
+  for (const auto name : current) {
+    if (name == "compute_cap" || name == "memory.reserved") continue;
+    *next++ = name == "clocks_event_reasons.active" ? "clocks_throttle_reasons.active" : name;
+  }
+  return names;
+}();
 constexpr std::array<std::string_view, 14> any{
     "index",        "uuid",        "name",        "pci.bus_id",      "driver_version",
     "memory.total", "memory.used", "memory.free", "utilization.gpu", "temperature.gpu",

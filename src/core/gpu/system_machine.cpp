@@ -127,6 +127,7 @@ Result<pid_t> start(const std::vector<std::string>& words, const Pipe& out, cons
   const int error = ::posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
+    // glibc gives each thread a text of its own.
     return fail(Errc::not_found,
                 fmt::format("{}: {}", words[0], std::strerror(error)));  // NOLINT(concurrency-mt-unsafe)
   }
