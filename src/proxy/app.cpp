@@ -159,10 +159,10 @@ Result<> App::start() {
     }
   }
   sockets.front() = std::move(first);
-  for (auto& each : sockets) {
+  // A worker asks for the counters of all of them as soon as it runs, so the list is whole before the first one does.
+  while (workers_.size() < sockets.size())
     workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, env_, log_, *this));
-    workers_.back()->start(std::move(each));
-  }
+  for (std::size_t i = 0; i < sockets.size(); ++i) workers_[i]->start(std::move(sockets[i]));
   ready_ = true;
   std::string lines;
   for (const auto& url : urls_) lines += fmt::format("llmgw: listening on {}\n", url);

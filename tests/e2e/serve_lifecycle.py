@@ -4,6 +4,7 @@ stream under way, a second signal, a unix socket, an upstream that is not there,
 import http.client
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -115,6 +116,29 @@ def unix_socket(sim):
     checks.that("the socket file is gone", not os.path.exists(path))
 
 
+def metrics_answered(path):
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(path)
+            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: whatever\r\nConnection: close\r\n\r\n")
+            return client.recv(4096).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False  # not listening yet, or not any more
+
+
+def asked_while_starting():
+    """The first worker answers while the others are being made: a page that adds up all of them must not mind."""
+    path = os.path.join(home.path, "early.sock")
+    serve = home.start("serve", "--listen", f"unix:{path}", "--threads", "64", "--upstream", "http://127.0.0.1:9",
+                       "--auth", "none", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    answered = 0
+    while not select.select([serve.stdout], [], [], 0)[0]:
+        answered += metrics_answered(path)
+    serve.send_signal(signal.SIGTERM)
+    _, said = serve.communicate(timeout=60)
+    checks.that("metrics can be read while workers start", serve.returncode == 0, f"after {answered} answers: {said[-2000:]}")
+
+
 def unwritable_ready_file():
     place = os.path.join(home.path, "a-file")
     with open(place, "w", encoding="utf-8"):
@@ -170,6 +194,7 @@ sim, sim_url = start("sim", "--listen", "127.0.0.1:0", "--ttft", "1ms", "--itl",
 reload(sim_url)
 second_signal(sim_url)
 unix_socket(sim_url)
+asked_while_starting()
 unwritable_ready_file()
 without_ipv6()
 unreachable()
