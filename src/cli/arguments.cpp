@@ -1,9 +1,10 @@
 #include "cli/arguments.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
+
+#include "core/base/clock.h"
 
 namespace llmgw::cli {
 namespace arguments {
@@ -63,26 +64,6 @@ std::string expectation(const OptionSpec& option, std::string_view value) {
 }
 
 }  // namespace arguments
-
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  struct Unit {
-    std::string_view suffix;
-    double ms;
-  };
-  constexpr std::array units{Unit{"ms", 1}, Unit{"s", 1e3}, Unit{"m", 6e4}, Unit{"h", 3.6e6}};
-  double scale = 1e3;
-  for (const auto& unit : units) {
-    if (text.ends_with(unit.suffix)) {
-      scale = unit.ms;
-      text.remove_suffix(unit.suffix.size());
-      break;
-    }
-  }
-  const auto value = arguments::whole<double>(text);
-  constexpr double year_ms = 3.2e10;
-  if (!value || !(*value >= 0) || *value * scale > year_ms) return std::nullopt;
-  return std::chrono::milliseconds(std::llround(*value * scale));
-}
 
 Result<> check_value(const OptionSpec& option, std::string_view value) {
   const auto expected = arguments::expectation(option, value);

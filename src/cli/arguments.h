@@ -59,7 +59,4 @@ class Arguments {
 /// Checks one value against the option's kind; the message says what is expected.
 Result<> check_value(const OptionSpec& option, std::string_view value);
 
-/// `250ms`, `10s`, `1.5s`, `2m`, `1h`, or a bare number of seconds.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
-
 }  // namespace llmgw::cli

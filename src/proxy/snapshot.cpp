@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proxy/policies/policy.h"
+#include "proxy/transport.h"
 
 namespace llmgw::proxy {
 namespace snapshot {
@@ -16,6 +17,8 @@ net::Deadlines deadlines(const config::Server& server, const config::ModelParams
   limits.idle = params.timeout.value_or(server.stream_read_timeout);
   return limits;
 }
+
+}  // namespace snapshot
 
 Result<Upstream> make_upstream(const config::Server& server, const config::Model& model) {
   const auto& params = model.params;
@@ -34,8 +37,7 @@ Result<Upstream> make_upstream(const config::Server& server, const config::Model
                 "model.params.api_base");
   }
   TRY(auto url, net::parse_url(base));
-  url.endpoint.ca_file = params.ca_file;
-  url.endpoint.insecure_tls = params.insecure_tls;
+  set_transport(url.endpoint, params.transport);
   upstream.label = fmt::format("{}@{}", upstream.provider->name, url.endpoint.authority());
   upstream.endpoint = net::share(std::move(url.endpoint));
   upstream.base_path = std::move(url.path);
@@ -44,11 +46,9 @@ Result<Upstream> make_upstream(const config::Server& server, const config::Model
   upstream.client_key = params.forwards_client_key();
   if (!upstream.client_key) upstream.key = params.api_key;
   for (const auto& [name, value] : params.headers) upstream.headers.push_back({name, std::string(value.reveal())});
-  upstream.deadlines = deadlines(server, params);
+  upstream.deadlines = snapshot::deadlines(server, params);
   return upstream;
 }
-
-}  // namespace snapshot
 
 const dialect::Dialect& Upstream::speaks(const dialect::Dialect& client) const {
   return native_messages && &client == &dialect::anthropic_messages ? client : *dialect;
@@ -70,7 +70,7 @@ const Upstream* Snapshot::only() const {
 Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config, Secret token) {
   auto made = std::make_shared<Snapshot>();
   for (const auto& model : config.models) {
-    TRY(auto upstream, snapshot::make_upstream(config.server, model));
+    TRY(auto upstream, make_upstream(config.server, model));
     const auto place = made->upstreams.size();
     if (model.name == any_name) {
       made->catch_all = place;

@@ -44,6 +44,9 @@ struct Upstream {
   [[nodiscard]] const dialect::Dialect& speaks(const dialect::Dialect& client) const;
 };
 
+/// What a `[[model]]` row says, with the server's time limits. Errors are `config`.
+Result<Upstream> make_upstream(const config::Server& server, const config::Model& model);
+
 /// Lets a name be looked up without a string of its own.
 struct NameHash {
   using is_transparent = void;

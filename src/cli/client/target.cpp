@@ -7,6 +7,7 @@
 #include "cli/configuration.h"
 #include "core/base/files.h"
 #include "core/base/folders.h"
+#include "proxy/transport.h"
 
 namespace llmgw::cli {
 namespace target {
@@ -41,15 +42,6 @@ Result<Secret> named_key(const Context& context, const Arguments& given) {
   return checked(trimmed(context.env.non_empty("LLMGW_API_KEY").value_or("")), "LLMGW_API_KEY");
 }
 
-/// The token of the local proxy: the variable, else the file that `llmgw serve` made. None yet: no key.
-Secret local_token(const Env& env) {
-  if (auto token = env.non_empty("LLMGW_TOKEN")) return Secret(std::move(*token));
-  const auto folder = state_folder(env);
-  if (!folder) return {};
-  auto token = read_file(*folder + "/token");
-  return token ? Secret(trimmed(std::move(*token))) : Secret();
-}
-
 /// Servers are named with or without `/v1`: where it is missing it is added, as every server of both formats has it.
 Result<> set_url(Target& target, const std::string& base, const std::optional<std::string>& version_segment) {
   target.url = provider::versioned_base(*target.provider, base, version_segment);
@@ -68,17 +60,15 @@ void set_limits(Target& target, const Arguments& given) {
 }
 
 Result<> use_profile(Target& target, const config::Profile& profile) {
-  // Another llmgw takes what any compatible server takes.
-  const auto kind = profile.kind == "llmgw" ? std::string_view("openai_compatible") : std::string_view(profile.kind);
-  TRY(target.provider, provider::require_provider(kind));
+  target.provider = provider::provider_of_kind(profile.kind);
+  if (target.provider == nullptr) return fail(Errc::config, "unknown kind \"" + profile.kind + "\"", "kind");
   if (const auto* native = dialect::find_dialect(target.provider->dialect)) target.dialect = native;
   target.model = profile.model;
   target.system = profile.system;
   target.key = profile.api_key;
   for (const auto& [name, value] : profile.headers) target.headers.push_back({name, value});
   TRY_VOID(set_url(target, profile.base_url, profile.version_segment));
-  target.endpoint.ca_file = profile.ca_file;
-  target.endpoint.insecure_tls = profile.insecure_tls;
+  proxy::set_transport(target.endpoint, profile.transport);
   if (profile.api == config::ClientApi::messages) target.dialect = &dialect::anthropic_messages;
   return {};
 }
@@ -112,6 +102,14 @@ Step<Target> find_server(const Context& context, const Arguments& given) {
 }
 
 }  // namespace target
+
+Secret local_token(const Env& env) {
+  if (auto token = env.non_empty("LLMGW_TOKEN")) return Secret(std::move(*token));
+  const auto folder = state_folder(env);
+  if (!folder) return {};
+  auto token = read_file(*folder + "/token");
+  return token ? Secret(target::trimmed(std::move(*token))) : Secret();
+}
 
 Step<Target> resolve_target(const Context& context, const Arguments& given) {
   if (given.on_command_line(target_options::profile) && given.on_command_line(target_options::base_url)) {

@@ -40,6 +40,10 @@ struct Target {
 /// Finds the target: flags, then environment, then the profile in effect, then the local proxy with its token.
 Step<Target> resolve_target(const Context& context, const Arguments& given);
 
+/// The token that a local `llmgw serve` asks for: LLMGW_TOKEN, else the file that it made; empty where there is
+/// neither.
+Secret local_token(const Env& env);
+
 /// The request of a method and a path below the target's version segment, with credentials and headers.
 net::HttpRequest make_request(const Target& target, std::string method, const std::string& path, std::string body);
 

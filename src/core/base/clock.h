@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace llmgw {
 
@@ -37,5 +39,10 @@ class ManualClock final : public Clock {
 
 /// `2026-11-21T09:30:00Z` for seconds since 1970.
 std::string rfc3339(std::int64_t unix_s);
+
+/// `250ms`, `10s`, `1.5s`, `2m`, `1h`, or a bare number of seconds; nullopt for anything else, and beyond a year.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+/// The same the other way, in seconds where that leaves a whole number, else in milliseconds: `300s`, `1500ms`.
+std::string duration_text(std::chrono::milliseconds time);
 
 }  // namespace llmgw

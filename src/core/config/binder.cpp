@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/clock.h"
 #include "core/base/nearest.h"
 #include "core/base/overloaded.h"
 #include "core/config/references.h"
@@ -85,6 +86,7 @@ void Binder::store(const Key& key, const Field& field, const Node& node, const s
                           if (store_text(node, path, text)) *secret = Secret(std::move(text));
                         },
                         [&](ChoiceField choice) { store_choice(key, choice, node, path); },
+                        [&](Period* period) { store_period(key, *period, node, path); },
                         [&](std::optional<std::string>* text) { store_text(node, path, text->emplace()); },
                         [&](std::optional<std::int64_t>* number) { store_number(key, number->emplace(), node, path); },
                         [&](std::optional<milliseconds>* time) { store_time(key, time->emplace(), node, path); },
@@ -150,6 +152,16 @@ void Binder::store_time(const Key& key, milliseconds& time, const Node& node, co
   const bool in_range = given >= static_cast<double>(key.least) && given <= static_cast<double>(key.most);
   if (!in_range) return complain(node.at, fmt::format("{} must be from {} to {} seconds", path, key.least, key.most));
   time = milliseconds(std::llround(given * 1000));
+}
+
+void Binder::store_period(const Key& key, Period& period, const Node& node, const std::string& path) {
+  std::string text;
+  if (!store_text(node, path, text)) return;
+  const auto time = parse_duration(text);
+  if (!time) return complain(node.at, fmt::format("{} is \"{}\" but must be a time such as \"300s\"", path, text));
+  if (*time < seconds(key.least) || *time > seconds(key.most))
+    return complain(node.at, fmt::format("{} must be from {} to {} seconds", path, key.least, key.most));
+  period.time = *time;
 }
 
 void Binder::store_choice(const Key& key, ChoiceField field, const Node& node, const std::string& path) {

@@ -36,6 +36,7 @@ class Binder {
   void store_list(std::vector<std::string>& list, const Node& node, const std::string& path);
   void store_number(const Key& key, std::int64_t& number, const Node& node, const std::string& path);
   void store_time(const Key& key, milliseconds& time, const Node& node, const std::string& path);
+  void store_period(const Key& key, Period& period, const Node& node, const std::string& path);
   void store_choice(const Key& key, ChoiceField field, const Node& node, const std::string& path);
   void store_context(const Key& key, std::optional<ContextLimit>& limit, const Node& node, const std::string& path);
   template <class Value>

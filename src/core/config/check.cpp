@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "core/base/nearest.h"
@@ -52,6 +53,40 @@ void check_key(Problems& problems, const std::string& path, const Secret& key) {
   if (!visible(key.reveal())) problems.push_back({path, "the key holds white space or control characters"});
 }
 
+void check_kind(Problems& problems, const std::string& path, const std::string& kind) {
+  const auto kinds = provider::kind_names();
+  if (std::ranges::find(kinds, kind) != kinds.end()) return;
+  const auto near = nearest(kind, kinds);
+  const auto hint =
+      near.empty() ? fmt::format("known are {}", fmt::join(kinds, ", ")) : fmt::format("did you mean \"{}\"?", near);
+  problems.push_back({path + ".kind", fmt::format("unknown kind \"{}\"; {}", kind, hint)});
+}
+
+void check_watched(Problems& problems, const std::string& path, const Watched& watched) {
+  check_address(problems, path + ".metrics_url", watched.metrics_url);
+  check_address(problems, path + ".dcgm_url", watched.dcgm_url);
+  // A name that begins with a dash would be an option of ssh.
+  if (!visible(watched.gpu_host) || watched.gpu_host.starts_with('-'))
+    problems.push_back({path + ".gpu_host", fmt::format("\"{}\" is no host: use [USER@]HOST", watched.gpu_host)});
+  std::size_t index = 0;
+  for (const auto& group : watched.groups) {
+    const auto below = fmt::format("{}.groups[{}]", path, index++);
+    if (group.empty() || !visible(group) || group.find_first_of("@,") != std::string::npos)
+      problems.push_back({below, fmt::format("\"{}\" is no name of a group: no @, no comma, no blank", group)});
+  }
+}
+
+void check_transport(Problems& problems, const std::string& path, const Transport& transport) {
+  if (!transport.client_key.empty() && transport.client_cert.empty())
+    problems.push_back({path + ".client_key", "client_key needs client_cert beside it"});
+  const auto proxy = transport.proxy.reveal();
+  if (proxy.empty() || proxy == "none") return;
+  const bool known = std::ranges::any_of(std::array{"http://", "https://", "socks4://", "socks5://", "socks5h://"},
+                                         [&](std::string_view scheme) { return proxy.starts_with(scheme); });
+  if (!known || !visible(proxy))
+    problems.push_back({path + ".proxy", "must be the proxy's URL, such as http://proxy:3128, or \"none\""});
+}
+
 void check_params(Problems& problems, const std::string& path, const ModelParams& params) {
   const auto provider = provider::require_provider(params.provider);
   if (!provider) {
@@ -69,6 +104,7 @@ void check_params(Problems& problems, const std::string& path, const ModelParams
     problems.push_back({fmt::format("{}.{}", path, scheme.error().param), scheme.error().message});
   check_headers(problems, path, params.headers);
   check_segment(problems, path, params.version_segment);
+  check_transport(problems, path, params.transport);
 }
 
 void check_models(Problems& problems, const Config& config) {
@@ -79,6 +115,8 @@ void check_models(Problems& problems, const Config& config) {
     if (model.name.empty()) problems.push_back({path + ".name", "must not be empty"});
     if (!model.name.empty() && !seen.insert(model.name).second)
       problems.push_back({path + ".name", fmt::format("the name \"{}\" is used twice", model.name)});
+    if (!model.kind.empty()) check_kind(problems, path, model.kind);
+    check_watched(problems, path, model.watched);
     check_params(problems, path + ".params", model.params);
   }
 }
@@ -118,25 +156,20 @@ void check_alias(Problems& problems, const Alias& alias) {
 }
 
 void check_profiles(Problems& problems, const Config& config) {
-  auto kinds = provider::provider_names();
-  kinds.emplace_back("llmgw");
   for (const auto& [name, profile] : config.profiles) {
     const auto path = "profiles." + name;
-    if (std::ranges::find(kinds, profile.kind) == kinds.end()) {
-      const auto near = nearest(profile.kind, kinds);
-      const auto hint = near.empty() ? fmt::format("known are {}", fmt::join(kinds, ", "))
-                                     : fmt::format("did you mean \"{}\"?", near);
-      problems.push_back({path + ".kind", fmt::format("unknown kind \"{}\"; {}", profile.kind, hint)});
-    }
-    const auto* row = provider::find_provider(profile.kind);
+    check_kind(problems, path, profile.kind);
+    const auto* row = provider::provider_of_kind(profile.kind);
     if (profile.base_url.empty() && row != nullptr && row->base_url.empty())
-      problems.push_back({path + ".base_url", fmt::format("base_url missing: {} has no address", row->name)});
+      problems.push_back({path + ".base_url", fmt::format("base_url missing: {} has no address", profile.kind)});
     check_address(problems, path + ".base_url", profile.base_url);
     check_key(problems, path + ".api_key", profile.api_key);
     if (!profile.api_key.empty() && !profile.api_key_env.empty())
       problems.push_back({path + ".api_key_env", "api_key and api_key_env exclude each other"});
     check_headers(problems, path, profile.headers);
     check_segment(problems, path, profile.version_segment);
+    check_transport(problems, path, profile.transport);
+    check_watched(problems, path, profile.watched);
   }
   if (!config.profile.empty() && !config.profiles.contains(config.profile))
     problems.push_back({"profile", fmt::format("there is no [profiles.{}]", config.profile)});

@@ -49,6 +49,10 @@ void write_type(json::Writer& writer, const Key& key, const Field& field) {
                           writer.key("enum");
                           write_texts(writer, key.choices);
                         },
+                        [&](const Period*) {
+                          writer.member("type", "string");
+                          writer.member("pattern", "^[0-9.]+(ms|s|m|h)?$");
+                        },
                         [&](const std::optional<ContextLimit>*) { write_context(writer, key); },
                         [&](const NameMap*) { write_text_table(writer); },
                         [&](const HeaderMap*) { write_text_table(writer); }},

@@ -28,6 +28,12 @@ Field of(void* object) {
   }
 }
 
+/// The same of a struct inside that object.
+template <auto Outer, auto Member>
+Field of(void* object) {
+  return of<Member>(&(static_cast<typename OwnerOf<decltype(Outer)>::Type*>(object)->*Outer));
+}
+
 constexpr std::array<std::string_view, 2> auth{"token", "none"};
 constexpr std::array<std::string_view, 3> access_log{"off", "text", "json"};
 constexpr std::array<std::string_view, 2> messages{"chat", "native"};
@@ -121,6 +127,18 @@ const std::array rows{
         .field = of<&Model::name>,
         .doc = "The public name, unique in the file; * takes every name that no other row has.",
         .required = true},
+    Key{"model", "kind", of<&Model::kind>,
+        "What kind of server stands behind it, for health checks; found out unless said."},
+    Key{"model", "groups", of<&Model::watched, &Watched::groups>,
+        "Groups that it belongs to: `llmgw health @NAME` checks them all."},
+    Key{"model", "scale_to_zero", of<&Model::watched, &Watched::scale_to_zero>,
+        "Being down is no fault: the first request starts the server."},
+    Key{"model", "metrics_url", of<&Model::watched, &Watched::metrics_url>,
+        "Address of the server's metrics page, where it is not the usual one of its kind."},
+    Key{"model", "dcgm_url", of<&Model::watched, &Watched::dcgm_url>,
+        "Address of the DCGM exporter that tells of the server's GPUs, such as http://gpu1:9400/metrics."},
+    Key{"model", "gpu_host", of<&Model::watched, &Watched::gpu_host>,
+        "The machine whose GPUs the server runs on, as ssh names it."},
     Key{"model.params", "provider", of<&ModelParams::provider>,
         "Whose API stands behind it; decides the format, the default address and the kind of credential."},
     Key{"model.params", "model", of<&ModelParams::model>,
@@ -154,9 +172,16 @@ const std::array rows{
         .choices = reasoning_tags},
     Key{"model.params", "version_segment", of<&ModelParams::version_segment>,
         "Version segment in place of the provider's; an empty text appends none."},
-    Key{"model.params", "ca_file", of<&ModelParams::ca_file>,
+    Key{"model.params", "ca_file", of<&ModelParams::transport, &Transport::ca_file>,
         "PEM file of the authorities that may sign the upstream's certificate, in place of the system's."},
-    Key{"model.params", "insecure_tls", of<&ModelParams::insecure_tls>, "Do not verify the upstream's certificate."},
+    Key{"model.params", "insecure_tls", of<&ModelParams::transport, &Transport::insecure_tls>,
+        "Do not verify the upstream's certificate."},
+    Key{"model.params", "client_cert", of<&ModelParams::transport, &Transport::client_cert>,
+        "PEM file of the certificate that llmgw shows the upstream."},
+    Key{"model.params", "client_key", of<&ModelParams::transport, &Transport::client_key>,
+        "PEM file of that certificate's key, where client_cert does not hold it."},
+    Key{"model.params", "proxy", of<&ModelParams::transport, &Transport::proxy>,
+        "Proxy to reach the upstream through, in place of the environment's; \"none\" goes there directly."},
 
     Key{"alias", "model", of<&Alias::model>,
         "The model that runs, spelt as the upstream spells it; without it only the map acts."},
@@ -185,7 +210,23 @@ const std::array rows{
         .least = 1,
         .most = 64},
 
-    Key{"profiles", "kind", of<&Profile::kind>, "What the gateway is: a provider's name, or llmgw for another llmgw."},
+    Key{"health", "background", of<&Health::background>,
+        "Whether `llmgw serve` checks its upstreams by itself, with questions that cost nothing."},
+    Key{.section = "health",
+        .name = "interval",
+        .field = of<&Health::interval>,
+        .doc = "Time from one round of these checks to the next.",
+        .least = 1,
+        .most = day},
+    Key{.section = "health",
+        .name = "timeout",
+        .field = of<&Health::timeout>,
+        .doc = "Limit on one round.",
+        .least = 1,
+        .most = day},
+
+    Key{"profiles", "kind", of<&Profile::kind>,
+        "What the gateway is: a provider's name, or another kind of server (see Kinds)."},
     Key{.section = "profiles",
         .name = "base_url",
         .field = of<&Profile::base_url>,
@@ -202,9 +243,26 @@ const std::array rows{
     Key{"profiles", "headers", of<&Profile::headers>, "Further headers sent to the gateway."},
     Key{"profiles", "version_segment", of<&Profile::version_segment>,
         "Version segment in place of the provider's; an empty text appends none."},
-    Key{"profiles", "ca_file", of<&Profile::ca_file>,
+    Key{"profiles", "ca_file", of<&Profile::transport, &Transport::ca_file>,
         "PEM file of the authorities that may sign the gateway's certificate, in place of the system's."},
-    Key{"profiles", "insecure_tls", of<&Profile::insecure_tls>, "Do not verify the gateway's certificate."},
+    Key{"profiles", "insecure_tls", of<&Profile::transport, &Transport::insecure_tls>,
+        "Do not verify the gateway's certificate."},
+    Key{"profiles", "client_cert", of<&Profile::transport, &Transport::client_cert>,
+        "PEM file of the certificate that llmgw shows the gateway."},
+    Key{"profiles", "client_key", of<&Profile::transport, &Transport::client_key>,
+        "PEM file of that certificate's key, where client_cert does not hold it."},
+    Key{"profiles", "proxy", of<&Profile::transport, &Transport::proxy>,
+        "Proxy to reach the gateway through, in place of the environment's; \"none\" goes there directly."},
+    Key{"profiles", "groups", of<&Profile::watched, &Watched::groups>,
+        "Groups that it belongs to: `llmgw health @NAME` checks them all."},
+    Key{"profiles", "scale_to_zero", of<&Profile::watched, &Watched::scale_to_zero>,
+        "Being down is no fault: the first request starts the server."},
+    Key{"profiles", "metrics_url", of<&Profile::watched, &Watched::metrics_url>,
+        "Address of the server's metrics page, where it is not the usual one of its kind."},
+    Key{"profiles", "dcgm_url", of<&Profile::watched, &Watched::dcgm_url>,
+        "Address of the DCGM exporter that tells of the server's GPUs, such as http://gpu1:9400/metrics."},
+    Key{"profiles", "gpu_host", of<&Profile::watched, &Watched::gpu_host>,
+        "The machine whose GPUs the server runs on, as ssh names it."},
 };
 
 }  // namespace key_table

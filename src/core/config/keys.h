@@ -20,7 +20,7 @@ struct ChoiceField {
 
 /// The field of a key inside its section's struct. The kind of field is the kind of value that the key takes.
 using Field = std::variant<std::string*, std::vector<std::string>*, bool*, std::int64_t*, milliseconds*, Secret*,
-                           ChoiceField, std::optional<std::string>*, std::optional<std::int64_t>*,
+                           ChoiceField, Period*, std::optional<std::string>*, std::optional<std::int64_t>*,
                            std::optional<milliseconds>*, std::optional<ContextLimit>*, NameMap*, HeaderMap*>;
 
 /// One key of the configuration: everything the loader, the schema, the reference page and `config show` know of it.

@@ -52,7 +52,7 @@ void add_keys(std::string& out, std::string_view section, Defaults& defaults) {
 }
 
 void add_providers(std::string& out) {
-  out += "\n## Providers\n\nValues of `provider` and, with `llmgw` beside them, of a profile's `kind`.\n";
+  out += "\n## Providers\n\nValues of `provider` and, with the kinds below, of `kind`.\n";
   out += "\n| name | what it is | address | format | key in |\n|---|---|---|---|---|\n";
   for (const auto& row : provider::providers()) {
     const auto base = row.base_url.empty() ? std::string("must be given") : fmt::format("`{}`", row.base_url);
@@ -60,6 +60,13 @@ void add_providers(std::string& out) {
     out += fmt::format("| `{}` | {} | {} | {} | `{}`{} |\n", row.name, row.doc, base, row.dialect, auth,
                        row.needs_key ? ", required" : "");
   }
+}
+
+void add_kinds(std::string& out) {
+  out +=
+      "\n## Kinds\n\nFurther values of `kind`: servers that speak OpenAI Chat Completions or are only watched. `llmgw "
+      "health --list-checks` tells what is asked of each.\n\n| name | what it is |\n|---|---|\n";
+  for (const auto& kind : provider::server_kinds()) out += fmt::format("| `{}` | {} |\n", kind.name, kind.doc);
 }
 
 }  // namespace reference
@@ -74,6 +81,7 @@ std::string reference_page() {
     reference::add_keys(out, section.path, defaults);
   }
   reference::add_providers(out);
+  reference::add_kinds(out);
   return out;
 }
 

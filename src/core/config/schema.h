@@ -19,6 +19,12 @@ using HeaderMap = std::map<std::string, Secret>;
 /// Names that stand for other names.
 using NameMap = std::map<std::string, std::string>;
 
+/// A time that the file writes as a text with its unit: `"300s"`, `"5m"`.
+struct Period {
+  milliseconds time{};
+  friend bool operator==(const Period&, const Period&) = default;
+};
+
 /// Whether clients must present llmgw's token.
 enum class Auth : std::uint8_t { token, none };
 /// The one line per request.
@@ -59,6 +65,34 @@ struct Routing {
   friend bool operator==(const Routing&, const Routing&) = default;
 };
 
+/// `[health]`: the checks that `llmgw serve` makes of its upstreams by itself.
+struct Health {
+  bool background = true;
+  Period interval{seconds(300)};
+  Period timeout{seconds(30)};
+  friend bool operator==(const Health&, const Health&) = default;
+};
+
+/// Transport settings of one server.
+struct Transport {
+  std::string ca_file;        ///< PEM file that replaces the system's trust store
+  bool insecure_tls = false;  ///< do not verify the certificate
+  std::string client_cert;    ///< PEM file, or empty
+  std::string client_key;     ///< PEM file; empty when the key is in `client_cert`
+  Secret proxy;               ///< the proxy's URL, which may carry a password; `none`: no proxy at all
+  friend bool operator==(const Transport&, const Transport&) = default;
+};
+
+/// What health checks and the GPU views know of a server beside how it is reached.
+struct Watched {
+  std::string metrics_url;          ///< its metrics page, where that is not the usual one
+  std::string dcgm_url;             ///< page of the DCGM exporter beside it
+  std::string gpu_host;             ///< `[USER@]HOST` whose GPUs it runs on; empty: this machine's, if it runs here
+  std::vector<std::string> groups;  ///< `@NAME` stands for all servers of that group
+  bool scale_to_zero = false;       ///< being down is no fault: the first request starts it
+  friend bool operator==(const Watched&, const Watched&) = default;
+};
+
 /// `[model.params]`: how one upstream is reached.
 struct ModelParams {
   std::string provider = "openai_compatible";
@@ -72,8 +106,7 @@ struct ModelParams {
   MessagesMode messages = MessagesMode::chat;
   ReasoningTags reasoning_tags = ReasoningTags::off;
   std::optional<std::string> version_segment;  ///< nullopt: the provider's; empty: append none
-  std::string ca_file;
-  bool insecure_tls = false;
+  Transport transport;
   friend bool operator==(const ModelParams&, const ModelParams&) = default;
 
   /// True when each client's own credential goes to the upstream.
@@ -83,6 +116,8 @@ struct ModelParams {
 /// `[[model]]`: a public name and the upstream behind it.
 struct Model {
   std::string name;
+  std::string kind;  ///< of the server behind it; empty: found out
+  Watched watched;
   ModelParams params;
   friend bool operator==(const Model&, const Model&) = default;
 };
@@ -127,8 +162,8 @@ struct Profile {
   std::string system;
   HeaderMap headers;
   std::optional<std::string> version_segment;
-  std::string ca_file;
-  bool insecure_tls = false;
+  Transport transport;
+  Watched watched;
   /// The variable that `api_key` names and that is not set: an error once the profile is used, not before.
   std::string missing_variable;
   friend bool operator==(const Profile&, const Profile&) = default;
@@ -142,6 +177,7 @@ struct Config {
   std::vector<Model> models;
   Alias alias;
   Limits limits;
+  Health health;
   std::map<std::string, Profile> profiles;
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -48,6 +48,8 @@ constexpr std::array rows{
     row<Inside<Config, &Config::alias>>("alias", "", Shape::table, "Names that clients use for the model that runs."),
     row<Inside<Config, &Config::limits>>("limits", "", Shape::table,
                                          "Caps on output tokens; each acts only when it is written."),
+    row<Inside<Config, &Config::health>>("health", "", Shape::table,
+                                         "Checks that `llmgw serve` makes of its upstreams by itself."),
     row<Profiles>("profiles", "", Shape::named, "A gateway or provider that client commands talk to."),
 };
 

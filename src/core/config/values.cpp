@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/base/clock.h"
 #include "core/base/overloaded.h"
 #include "core/config/keys.h"
 #include "core/json/writer.h"
@@ -58,6 +59,7 @@ std::string value_text(const Key& key, const Field& field) {
                                [](const milliseconds* value) { return duration(*value); },
                                [](const Secret* value) { return value->empty() ? std::string() : std::string(hidden); },
                                [&](ChoiceField value) { return text(key.choices[*value.value]); },
+                               [](const Period* value) { return text(duration_text(value->time)); },
                                [](const std::optional<std::string>* value) { return optional(*value, text); },
                                [](const std::optional<std::int64_t>* value) {
                                  return optional(*value, [](std::int64_t number) { return std::to_string(number); });
@@ -79,7 +81,8 @@ std::string type_name(const Field& field) {
                  [](const std::vector<std::string>*) { return "text or list of texts"; },
                  [](const bool*) { return "true or false"; }, [](const std::int64_t*) { return "whole number"; },
                  [](const milliseconds*) { return "seconds"; }, [](const Secret*) { return "text (secret)"; },
-                 [](ChoiceField) { return "choice"; }, [](const std::optional<std::string>*) { return "text"; },
+                 [](ChoiceField) { return "choice"; }, [](const Period*) { return "time, as text"; },
+                 [](const std::optional<std::string>*) { return "text"; },
                  [](const std::optional<std::int64_t>*) { return "whole number"; },
                  [](const std::optional<milliseconds>*) { return "seconds"; },
                  [](const std::optional<ContextLimit>*) { return "whole number or \"auto\""; },

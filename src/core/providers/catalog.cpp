@@ -93,6 +93,14 @@ constexpr std::array rows{
              .traits = local_traits},
 };
 
+// core/health knows how to ask each of them; a test of it compares the two lists.
+constexpr std::array kinds{
+    ServerKind{"llmgw", "another llmgw"},           ServerKind{"sglang", "SGLang"},
+    ServerKind{"tei", "Text Embeddings Inference"}, ServerKind{"tgi", "Text Generation Inference"},
+    ServerKind{"litellm", "LiteLLM's proxy"},       ServerKind{"deltallm", "DeltaLLM"},
+    ServerKind{"dgx", "DGX LLM Chat Gateway"},      ServerKind{"oip", "Open Inference Protocol v2: KServe, Triton"},
+};
+
 /// `v1`, `v1beta`, `v2`: the segment that says which version of an API follows.
 bool is_version(std::string_view segment) {
   return segment.size() >= 2 && segment[0] == 'v' && segment[1] >= '0' && segment[1] <= '9';
@@ -136,6 +144,20 @@ std::vector<std::string_view> provider_names() {
   std::vector<std::string_view> names;
   for (const auto& row : catalog::rows) names.push_back(row.name);
   return names;
+}
+
+std::span<const ServerKind> server_kinds() { return catalog::kinds; }
+
+std::vector<std::string_view> kind_names() {
+  auto names = provider_names();
+  for (const auto& kind : catalog::kinds) names.push_back(kind.name);
+  return names;
+}
+
+const Provider* provider_of_kind(std::string_view kind) {
+  if (const auto* row = find_provider(kind)) return row;
+  const bool known = std::ranges::find(catalog::kinds, kind, &ServerKind::name) != catalog::kinds.end();
+  return known ? &catalog::rows.front() : nullptr;
 }
 
 std::string versioned_base(const Provider& provider, std::string_view base,

@@ -41,6 +41,18 @@ Result<const Provider*> require_provider(std::string_view name);
 /// All names.
 std::vector<std::string_view> provider_names();
 
+/// A kind of server that is no provider of its own: it speaks what any compatible server speaks, or is only watched.
+struct ServerKind {
+  std::string_view name;
+  std::string_view doc;
+};
+/// All of these, in the order of the reference page.
+std::span<const ServerKind> server_kinds();
+/// What a `kind` may be: every provider and every kind of server.
+std::vector<std::string_view> kind_names();
+/// The provider that stands for a kind of that name; nullptr for an unknown one.
+const Provider* provider_of_kind(std::string_view kind);
+
 /// The address that requests go to, version segment included: `base` (the provider's own when empty) with
 /// `version_segment` (the provider's when nullopt) appended unless its last path segment is `v<digit>...`.
 std::string versioned_base(const Provider& provider, std::string_view base,

@@ -91,16 +91,6 @@ TEST_CASE("values are checked against their kind", "[cli]") {
   CHECK_FALSE(check_value(parse_test::map, "=b"));
 }
 
-TEST_CASE("durations have units, and a bare number is seconds", "[cli]") {
-  using std::chrono::milliseconds;
-  CHECK(parse_duration("250ms") == milliseconds(250));
-  CHECK(parse_duration("1.5s") == milliseconds(1500));
-  CHECK(parse_duration("2m") == milliseconds(120'000));
-  CHECK(parse_duration("1h") == milliseconds(3'600'000));
-  CHECK(parse_duration("10") == milliseconds(10'000));
-  for (const auto* wrong : {"", "s", "-1s", "1d", "nan", "inf", "1e30h"}) CHECK_FALSE(parse_duration(wrong));
-}
-
 TEST_CASE("unknown commands and flags suggest the nearest name and exit 2", "[cli]") {
   const auto command = program::run({"versoin"});
   CHECK(command.code == 2);

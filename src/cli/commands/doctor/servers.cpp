@@ -6,6 +6,7 @@
 #include "core/doctor/http_date.h"
 #include "core/net/task_group.h"
 #include "core/providers/provider.h"
+#include "proxy/transport.h"
 
 namespace llmgw::cli::doctoring {
 namespace server_facts {
@@ -34,8 +35,8 @@ void add(std::vector<Server>& servers, std::string named_by, net::Endpoint endpo
 }
 
 /// The endpoint of an address, the provider's own where it is empty; nullopt where there is none.
-std::optional<net::Endpoint> endpoint_of(std::string_view provider, std::string_view base) {
-  const auto* row = provider::find_provider(provider == "llmgw" ? "openai_compatible" : provider);
+std::optional<net::Endpoint> endpoint_of(std::string_view kind, std::string_view base) {
+  const auto* row = provider::provider_of_kind(kind);
   if (row == nullptr) return std::nullopt;
   auto url = net::parse_url(provider::versioned_base(*row, base));
   if (!url) return std::nullopt;
@@ -71,15 +72,13 @@ std::vector<Server> servers_of(const config::Config& config) {
   for (const auto& [name, profile] : config.profiles) {
     auto endpoint = server_facts::endpoint_of(profile.kind, profile.base_url);
     if (!endpoint) continue;
-    endpoint->ca_file = profile.ca_file;
-    endpoint->insecure_tls = profile.insecure_tls;
+    proxy::set_transport(*endpoint, profile.transport);
     server_facts::add(servers, "profile " + name, *std::move(endpoint));
   }
   for (const auto& model : config.models) {
     auto endpoint = server_facts::endpoint_of(model.params.provider, model.params.api_base);
     if (!endpoint) continue;
-    endpoint->ca_file = model.params.ca_file;
-    endpoint->insecure_tls = model.params.insecure_tls;
+    proxy::set_transport(*endpoint, model.params.transport);
     server_facts::add(servers, "model " + model.name, *std::move(endpoint));
   }
   return servers;

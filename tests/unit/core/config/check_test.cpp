@@ -44,6 +44,17 @@ TEST_CASE("what is wrong with a configuration is named with its place", "[config
       {"[profiles.p]\nkind = \"opnai\"\nbase_url = \"http://h\"\n", "unknown kind \"opnai\"; did you mean \"openai\"?"},
       {"[profiles.p]\nkind = \"openai\"\napi_key = \"a\"\napi_key_env = \"b\"\n", "exclude each other"},
       {"[profiles.p]\nbase_url = \"x\"\n", "profiles.p.base_url"},
+      {"[profiles.p]\nkind = \"sglang\"\n", "profiles.p.base_url: base_url missing: sglang has no address"},
+      {"[[model]]\nname = \"m\"\nkind = \"vlm\"\n",
+       "t.toml:3:1: model[0].kind: unknown kind \"vlm\"; did you mean \"vllm\"?"},
+      {"[[model]]\nname = \"m\"\nmetrics_url = \"gpu1:9000\"\n",
+       "t.toml:3:1: model[0].metrics_url: \"gpu1:9000\" is no"},
+      {"[[model]]\nname = \"m\"\ndcgm_url = \"http://u:p@gpu1\"\n", "model[0].dcgm_url"},
+      {"[[model]]\nname = \"m\"\ngpu_host = \"-oProxyCommand=x\"\n", "is no host: use [USER@]HOST"},
+      {"[[model]]\nname = \"m\"\ngroups = [\"a\", \"@b\"]\n", "model[0].groups[1]: \"@b\" is no name of a group"},
+      {model("api_base = \"http://h\"\nclient_key = \"k\"\n"),
+       "model[0].params.client_key: client_key needs client_cert"},
+      {model("api_base = \"http://h\"\nproxy = \"proxy:3128\"\n"), "model[0].params.proxy: must be the proxy's URL"},
   }));
   CAPTURE(row.text);
   CHECK(verdict_of(row.text).find(row.part) != std::string::npos);
@@ -58,9 +69,10 @@ TEST_CASE("a bind beyond loopback is refused unless it is allowed", "[config]") 
 }
 
 TEST_CASE("no secret is repeated in a message", "[config]") {
-  for (const auto* text : {"[server]\ntoken = \"hunter 2\"\n",
-                           "[[model]]\nname = \"m\"\n[model.params]\napi_base = "
-                           "\"https://u:hunter@h\"\napi_key = \"hunter 2\"\n"}) {
+  for (const auto* text :
+       {"[server]\ntoken = \"hunter 2\"\n", "[[model]]\nname = \"m\"\n[model.params]\nproxy = \"u:hunter@proxy\"\n",
+        "[[model]]\nname = \"m\"\n[model.params]\napi_base = "
+        "\"https://u:hunter@h\"\napi_key = \"hunter 2\"\n"}) {
     const auto verdict = verdict_of(text);
     CHECK(verdict != "ok");
     CHECK(verdict.find("hunter") == std::string::npos);

@@ -87,6 +87,63 @@ api = "messages"
   CHECK(config.profiles.at("dev").api == config::ClientApi::messages);
 }
 
+TEST_CASE("what health checks and transports need is read for models and for profiles", "[config]") {
+  const auto config = loaded(R"(
+[health]
+background = false
+interval = "5m"
+timeout = "1500ms"
+[[model]]
+name = "fast"
+kind = "sglang"
+groups = ["lab", "big"]
+scale_to_zero = true
+metrics_url = "http://gpu1:9000/metrics"
+dcgm_url = "http://gpu1:9400/metrics"
+gpu_host = "root@gpu1"
+[model.params]
+api_base = "https://gpu1"
+ca_file = "/ca.pem"
+client_cert = "/cert.pem"
+client_key = "/key.pem"
+proxy = "http://user:word@proxy:3128"
+[profiles.edge]
+kind = "tei"
+base_url = "https://edge"
+groups = "lab"
+scale_to_zero = true
+gpu_host = "edge"
+client_cert = "/both.pem"
+proxy = "none"
+)")
+                          .config;
+  CHECK_FALSE(config.health.background);
+  CHECK(config.health.interval.time == config::seconds(300));
+  CHECK(config.health.timeout.time == config::milliseconds(1500));
+  const auto& model = config.models.at(0);
+  CHECK(model.kind == "sglang");
+  CHECK(model.watched.groups == std::vector<std::string>{"lab", "big"});
+  CHECK(model.watched.scale_to_zero);
+  CHECK(model.watched.metrics_url == "http://gpu1:9000/metrics");
+  CHECK(model.watched.dcgm_url == "http://gpu1:9400/metrics");
+  CHECK(model.watched.gpu_host == "root@gpu1");
+  CHECK(model.params.transport.client_key == "/key.pem");
+  CHECK(model.params.transport.proxy.equals("http://user:word@proxy:3128"));
+  const auto& profile = config.profiles.at("edge");
+  CHECK(profile.watched.groups == std::vector<std::string>{"lab"});
+  CHECK(profile.watched.scale_to_zero);
+  CHECK(profile.watched.gpu_host == "edge");
+  CHECK(profile.transport.client_cert == "/both.pem");
+  CHECK(profile.transport.proxy.equals("none"));
+}
+
+TEST_CASE("servers are checked in the background every five minutes unless said otherwise", "[config]") {
+  const auto health = loaded("").config.health;
+  CHECK(health.background);
+  CHECK(health.interval.time == config::seconds(300));
+  CHECK(health.timeout.time == config::seconds(30));
+}
+
 TEST_CASE("malformed TOML is reported with its line and column", "[config]") {
   CHECK(error_of("[server]\nlisten = \n").starts_with("t.toml:2:10: "));
   CHECK(error_of("a = 1\na = 2\n").starts_with("t.toml:2:"));
@@ -131,6 +188,9 @@ TEST_CASE("values of the wrong kind or out of range are refused", "[config]") {
       {"[model]\nname = \"x\"\n", "\"model\" is a list of tables: write [[model]]"},
       {"profiles = 3\n", "write [profiles.NAME]"},
       {"[[model]]\n", "model[0] needs the key \"name\""},
+      {"[health]\ninterval = 300\n", "health.interval must be a text, not a whole number"},
+      {"[health]\ninterval = \"soon\"\n", "health.interval is \"soon\" but must be a time such as \"300s\""},
+      {"[health]\ninterval = \"0s\"\n", "health.interval must be from 1 to 86400 seconds"},
       {"[alias]\nmap = { a = 1 }\n", "alias.map.a must be a text"},
   }));
   CAPTURE(row.text);

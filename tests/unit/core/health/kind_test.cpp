@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/providers/provider.h"
 #include "healthy.h"
 
 namespace health_kind_test {
@@ -59,6 +60,13 @@ TEST_CASE("answers that fit nothing identify nothing", "[health]") {
   CHECK(told_by("/version", "<html>").kind == nullptr);
   CHECK(told_by("/version", R"({"version":"1"})", 500).kind == nullptr);
   CHECK(told_by("/version", R"({"version":"1"})").confidence == Confidence::low);
+}
+
+TEST_CASE("every kind that a configuration may name can be checked, and the other way round", "[health]") {
+  std::set<std::string_view> checked;
+  for (const auto& kind : kinds()) checked.insert(kind.name);
+  const auto names = llmgw::provider::kind_names();
+  CHECK(checked == std::set<std::string_view>(names.begin(), names.end()));
 }
 
 TEST_CASE("kinds have names of their own, and fingerprints ask each path once", "[health]") {
