@@ -32,23 +32,29 @@ milliseconds left(const Session& session) {
   return milliseconds((session.deadline_ns - session.service.clock.now_ns()) / ns_per_ms);
 }
 
+/// True when this path of the kind is answered by another server: it is not the target's to see its key.
+bool elsewhere(const Session& session, std::string_view path) {
+  return session.target.metrics_url && session.facts.kind != nullptr && path == session.facts.kind->metrics;
+}
+
 net::HttpRequest request_for(const Session& session, std::string_view path, bool keyed, milliseconds limit) {
+  const auto& target = session.target;
   net::HttpRequest request;
-  request.endpoint = session.endpoint;
   request.deadlines = {limit, limit, limit, limit};
   auto& message = request.message;
   message.method = "GET";
-  message.target = path_at(session.target, path);
   message.headers.set("user-agent", "llmgw/" LLMGW_VERSION);
   message.headers.set("accept", "*/*");
-  if (!keyed) return request;
-  const auto& target = session.target;
-  if (target.key_in_x_api_key) {
-    message.headers.set("x-api-key", target.key.reveal());
-    message.headers.set("anthropic-version", "2023-06-01");
-  } else {
-    message.headers.set("authorization", "Bearer " + std::string(target.key.reveal()));
+  if (elsewhere(session, path)) {
+    request.endpoint = net::share(target.metrics_url->endpoint);
+    message.target = target.metrics_url->path;
+    return request;
   }
+  request.endpoint = session.endpoint;
+  message.target = path_at(target, path);
+  if (!keyed) return request;
+  if (!target.key.empty()) provider::add_credential(message.headers, target.auth, target.key);
+  if (target.auth.header == "x-api-key") message.headers.set("anthropic-version", "2023-06-01");
   for (const auto& [name, value] : target.headers) message.headers.set(name, value.reveal());
   return request;
 }
@@ -57,8 +63,10 @@ net::HttpRequest request_for(const Session& session, std::string_view path, bool
 void redact(const Target& target, std::string& text) {
   const auto hide = [&](const Secret& secret) {
     constexpr std::string_view instead = "(redacted)";
+    // What is shorter is no credential (`x-team: a`), and would tear holes into every answer.
+    constexpr std::size_t shortest = 6;
     const auto key = secret.reveal();
-    if (key.empty()) return;
+    if (key.size() < shortest) return;
     for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + instead.size())) {
       text.replace(at, key.size(), instead);
     }
@@ -170,6 +178,10 @@ net::Task<> identify_target(Session& session) {
   const auto found = identify(facts);
   facts.kind = found.kind;
   facts.confidence = found.confidence;
+  // The page that told the kind is not the one that is to be judged.
+  if (facts.kind != nullptr && elsewhere(session, facts.kind->metrics)) {
+    facts.replies.erase(std::string(facts.kind->metrics));
+  }
 }
 
 net::Task<> learn(Session& session) {
@@ -199,8 +211,8 @@ void begin_facts(Session& session) {
   facts.tls = target.endpoint.tls;
   facts.loopback = !target.endpoint.unix_path.empty() || is_loopback_host(facts.host);
   facts.named = target.endpoint.unix_path.empty() && !is_address(facts.host) && !is_loopback_host(facts.host);
-  facts.key_withheld = !target.key.empty() && !facts.tls && !facts.loopback && !session.options.insecure_http;
-  facts.keyed = !target.key.empty() && !facts.key_withheld;
+  facts.key_withheld = target.has_credentials() && !facts.tls && !facts.loopback && !session.options.insecure_http;
+  facts.keyed = target.has_credentials() && !facts.key_withheld;
   facts.scale_to_zero = target.scale_to_zero;
   facts.model = target.model;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "core/base/secret.h"
 #include "core/health/kind.h"
 #include "core/net/http_client.h"
+#include "core/providers/auth.h"
 
 namespace llmgw::health {
 
@@ -19,10 +21,16 @@ struct Target {
   std::string api_path;        ///< the versioned base: /v1
   const Kind* kind = nullptr;  ///< null: to be found out
   Secret key;
-  bool key_in_x_api_key = false;                        ///< instead of `authorization: Bearer`
-  std::vector<std::pair<std::string, Secret>> headers;  ///< sent with everything that carries the key
-  std::string model;                                    ///< the one that is meant to be there; may be empty
+  provider::AuthScheme auth{"authorization", "Bearer ", ""};  ///< how the key is sent
+  std::vector<std::pair<std::string, Secret>> headers;        ///< sent with the key, or in its place
+  std::string model;                                          ///< the one that is meant to be there; may be empty
   bool scale_to_zero = false;
+  std::optional<net::Url> metrics_url;  ///< where its metrics page is, when not in the kind's usual place
+  std::optional<net::Url> dcgm_url;     ///< page of the DCGM exporter beside it
+  std::string gpu_host = {};            ///< whose GPUs it runs on, as ssh names it; empty: not known
+
+  /// True when requests show who asks.
+  [[nodiscard]] bool has_credentials() const { return !key.empty() || !headers.empty(); }
 };
 
 /// The request target of a path as kinds name it.

@@ -179,14 +179,16 @@ Outcome run_explain(Context& context, const Arguments& given) {
 }
 
 constexpr auto all_options = together(health_command::options, health_command::information);
-constexpr std::array targets_argument{ArgumentSpec{
-    .name = "TARGET", .help = "a profile, a URL or KIND+URL (vllm+http://127.0.0.1:8000)", .repeated = true}};
+constexpr std::array targets_argument{
+    ArgumentSpec{.name = "TARGET",
+                 .help = "a profile, a model, @GROUP, a URL or KIND+URL (vllm+http://127.0.0.1:8000)",
+                 .repeated = true}};
 constexpr std::array code_argument{
     ArgumentSpec{.name = "CODE", .help = "a code of a report: kv_high", .required = true}};
 constexpr std::array examples{
-    ExampleSpec{"llmgw health", "the profile in effect, else the local proxy"},
+    ExampleSpec{"llmgw health", "the profile in effect, else the gateways that run here and their upstreams"},
     ExampleSpec{"llmgw health vllm+http://127.0.0.1:8000 --warn 'kv>80%'", "an engine, with a limit of your own"},
-    ExampleSpec{"llmgw health --all -o nagios", "every profile, as a monitoring plugin"},
+    ExampleSpec{"llmgw health --all -o nagios", "every profile and upstream, as a monitoring plugin"},
     ExampleSpec{"llmgw health --until ok --total-timeout 15m", "wait until a deployment serves"},
 };
 constexpr std::array explain_examples{ExampleSpec{"llmgw health explain kv_high", "what it means and what to do"}};

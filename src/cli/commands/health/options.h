@@ -24,7 +24,12 @@ inline constexpr OptionSpec output_file{.name = "output-file",
                                         .kind = ValueKind::file,
                                         .value = "FILE",
                                         .help = "write the report there, as a whole, instead of printing it"};
-inline constexpr OptionSpec all{.name = "all", .help = "check every profile of the configuration"};
+inline constexpr OptionSpec all{.name = "all", .help = "check every profile and every upstream of the configuration"};
+inline constexpr OptionSpec group{.name = "group",
+                                  .kind = ValueKind::text,
+                                  .value = "NAME",
+                                  .help = "check every profile and upstream of this group, as @NAME does",
+                                  .repeatable = true};
 inline constexpr OptionSpec level{.name = "level",
                                   .kind = ValueKind::integer,
                                   .value = "N",
@@ -112,13 +117,14 @@ inline constexpr OptionSpec list_checks{.name = "list-checks", .help = "print ki
 inline constexpr OptionSpec schema{.name = "schema", .help = "print the JSON Schema of -o json, and end"};
 
 /// All of them.
-inline constexpr std::array<const OptionSpec*, 26> options{
+inline constexpr std::array<const OptionSpec*, 27> options{
     &output,
     &output_options::json,
     &output_file,
     &target_options::profile,
     &target_options::api_key_file,
     &all,
+    &group,
     &level,
     &only,
     &skip,

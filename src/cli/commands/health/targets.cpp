@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "cli/client/gateways.h"
 #include "cli/client/target.h"
 #include "cli/client/target_options.h"
+#include "cli/commands/health/configured.h"
 #include "cli/commands/health/options.h"
 #include "cli/configuration.h"
-#include "core/config/config.h"
 
 namespace llmgw::cli::health_command {
 namespace health_targets {
+
+using Targets = std::vector<health::Target>;
 
 /// An address as TARGET names it.
 struct Named {
@@ -28,28 +34,6 @@ Step<Named> split(const std::string& word) {
   return Named{kind, word.substr(plus + 1)};
 }
 
-/// What a profile calls its kind is a provider's name; the one that says least leaves the kind to be found out.
-const health::Kind* kind_of_profile(const std::string& name) {
-  return name == "openai_compatible" ? nullptr : health::find_kind(name);
-}
-
-Step<health::Target> converted(const Target& from, const health::Kind* kind) {
-  TRY(const auto root, net::parse_url(provider::root_base(*from.provider, from.url)));
-  health::Target target;
-  target.name = from.name;
-  target.url = from.url;
-  target.endpoint = from.endpoint;
-  target.root_path = root.path;
-  target.api_path = from.base_path;
-  target.kind = kind;
-  target.key = from.key;
-  target.key_in_x_api_key =
-      from.provider->auth == provider::AuthKind::x_api_key || from.dialect == &dialect::anthropic_messages;
-  for (const auto& header : from.headers) target.headers.emplace_back(header.name, header.value);
-  target.model = from.model;
-  return target;
-}
-
 Step<health::Target> by_url(const Context& context, Arguments given, const std::string& word) {
   TRY(const auto named, split(word));
   if (const auto right = check_value(target_options::base_url, named.url); !right) {
@@ -62,48 +46,79 @@ Step<health::Target> by_url(const Context& context, Arguments given, const std::
   return found;
 }
 
-Step<health::Target> by_profile(const Context& context, Arguments given, const std::string& name) {
-  given.set(target_options::profile, {name});
-  TRY(const auto profile, profile_in_effect(context, given));
-  TRY(const auto target, resolve_target(context, given));
-  return converted(target, profile ? kind_of_profile(profile->profile.kind) : nullptr);
+net::Task<> look_for_gateways(net::ClientRoom& room, std::vector<Gateway>& gateways) {
+  co_await ask_gateways(room.client(), gateways);
 }
 
-Step<health::Target> in_effect(const Context& context, const Arguments& given) {
-  TRY(const auto profile, profile_in_effect(context, given));
-  TRY(const auto target, resolve_target(context, given));
-  return converted(target, profile ? kind_of_profile(profile->profile.kind) : health::find_kind("llmgw"));
+/// The gateways of this user that answer on their control sockets.
+Step<std::vector<Gateway>> running_gateways(const Context& context, const Arguments& given) {
+  TRY(const auto loaded, configuration(context, given));
+  auto gateways = find_gateways(context.env, loaded ? loaded->config.server.control : std::string());
+  if (gateways.empty()) return gateways;
+  TRY(const auto signal, context.run_client([&](net::ClientRoom& room) { return look_for_gateways(room, gateways); }));
+  if (signal != 0) gateways.clear();
+  std::erase_if(gateways,
+                [](const Gateway& gateway) { return !gateway.problem.empty() || gateway.status.listeners.empty(); });
+  return gateways;
 }
 
-Step<std::vector<std::string>> every_profile(const Context& context, const Arguments& given) {
-  TRY(const auto file, config_file(context, given));
-  if (!file)
-    return give_up(Errc::config, "there is no configuration file, so there is no profile", "llmgw config init");
-  TRY(const auto loaded, config::load_file(*file, context.env, {.require_variables = false}));
-  std::vector<std::string> names;
-  for (const auto& [name, profile] : loaded.config.profiles) names.push_back(name);
-  if (names.empty()) return give_up(Errc::config, *file + " has no profile", "add [profiles.NAME] with base_url");
-  return names;
+/// A gateway and the servers behind it.
+Step<Targets> around(const Context& context, const Arguments& given, const Gateway& gateway) {
+  TRY(auto target, by_url(context, given, "llmgw+" + gateway.status.listeners.front()));
+  target.name = target.url;
+  if (target.key.empty()) target.key = local_token(context.env);
+  Targets targets{std::move(target)};
+  if (gateway.status.config_file.empty()) return targets;
+  TRY(auto behind, upstreams_of(context, gateway.status.config_file));
+  std::ranges::move(behind, std::back_inserter(targets));
+  return targets;
+}
+
+/// The profile in effect, else what runs here, else where `llmgw serve` would be.
+Step<Targets> in_effect(const Context& context, const Arguments& given) {
+  TRY(const auto profile, profile_in_effect(context, given));
+  if (profile) {
+    TRY(auto target, by_profile(context, given, profile->name));
+    return Targets{std::move(target)};
+  }
+  Targets targets;
+  TRY(const auto gateways, running_gateways(context, given));
+  for (const auto& gateway : gateways) {
+    TRY(auto found, around(context, given, gateway));
+    std::ranges::move(found, std::back_inserter(targets));
+  }
+  if (!targets.empty()) return targets;
+  TRY(const auto target, resolve_target(context, given));
+  TRY(auto local, converted(target, health::find_kind("llmgw")));
+  targets.push_back(std::move(local));
+  return targets;
+}
+
+Step<Targets> by_word(const Context& context, const Arguments& given, const std::string& word) {
+  if (word.starts_with('@')) return by_group(context, given, word.substr(1));
+  auto target = is_url(word) ? by_url(context, given, word) : by_name(context, given, word);
+  if (!target) return std::unexpected(std::move(target).error());
+  return Targets{*std::move(target)};
 }
 
 }  // namespace health_targets
 
 Step<std::vector<health::Target>> find_targets(const Context& context, const Arguments& given) {
+  using namespace health_targets;
   auto words = given.words();
-  if (given.has(all)) {
-    if (!words.empty()) return give_up(Errc::usage, "--all checks every profile: name no TARGET beside it");
-    TRY(words, health_targets::every_profile(context, given));
+  for (const auto& name : given.all(group)) words.push_back("@" + name);
+  if (given.has(all) && !words.empty()) {
+    return give_up(Errc::usage, "--all checks every profile and every upstream: name no TARGET beside it");
   }
-  std::vector<health::Target> targets;
-  if (words.empty()) {
-    TRY(auto target, health_targets::in_effect(context, given));
-    targets.push_back(std::move(target));
+  Targets targets;
+  if (given.has(all)) {
+    TRY(targets, by_group(context, given, ""));
+  } else if (words.empty()) {
+    TRY(targets, in_effect(context, given));
   }
   for (const auto& word : words) {
-    auto target = health_targets::is_url(word) ? health_targets::by_url(context, given, word)
-                                               : health_targets::by_profile(context, given, word);
-    if (!target) return std::unexpected(std::move(target).error());
-    targets.push_back(*std::move(target));
+    TRY(auto found, by_word(context, given, word));
+    std::ranges::move(found, std::back_inserter(targets));
   }
   if (const auto name = given.text(model)) {
     for (auto& target : targets) target.model = *name;

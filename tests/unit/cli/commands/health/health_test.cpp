@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "../program.h"
+#include "../../program.h"
 #include "support/path_server.h"
 
 namespace commands_health_test {
