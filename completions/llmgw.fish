@@ -4,7 +4,7 @@ function __llmgw_at --description 'the command named so far is this one'
     set -l before ''
     set -l words (commandline -opc)
     for word in $words[2..-1]
-        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --output-file --level --checks --skip --expect-model --expect-context --expect-version --warn --crit --total-timeout --sample --probe --until --source --host --id --user --watch --min-free --max-util --count --for --every --socket --interval --report --shell --all
+        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --output-file --group --level --checks --skip --expect-model --expect-context --expect-version --warn --crit --total-timeout --sample --probe --until --source --host --id --user --watch --min-free --max-util --count --for --every --socket --interval --report --shell --all
             set before $word
             continue
         end
@@ -276,7 +276,8 @@ complete -c llmgw -n '__llmgw_at "llmgw health"' -l json -d 'same as -o json'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l output-file -r -F -d 'write the report there, as a whole, instead of printing it'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -s p -l profile -x -a '(llmgw __complete profiles -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)' -d 'talk to this profile of the configuration'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l api-key-file -r -F -d 'read the key from this file'
-complete -c llmgw -n '__llmgw_at "llmgw health"' -l all -d 'check every profile of the configuration'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l all -d 'check every profile and every upstream of the configuration'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l group -x -d 'check every profile and upstream of this group, as @NAME does'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l level -x -d 'how deep: 0 connection, 1 service, 2 models and load'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l checks -x -d 'do only these checks, separated by commas'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l skip -x -d 'leave these checks out, separated by commas'
