@@ -51,6 +51,8 @@ constexpr std::array rows{
     Code{"context_unreported", "The server does not tell the model's context.", ""},
     Code{"metrics_missing", "The server answers no metrics page.",
          "switch metrics on, or name their address with metrics_url"},
+    Code{"metrics_off", "The server says that its metrics are switched off; its load is not known.",
+         "start it with metrics, as llama-server --metrics"},
     Code{"metrics_damaged", "Some lines of the metrics page could not be read, or it was too long.",
          "open the page; is something else answering there?"},
     Code{"metric_absent", "The page is there, the metric is not. That is not zero: nothing is known.", ""},

@@ -25,8 +25,10 @@ constexpr LoadMetrics vllm_load{.running = "vllm:num_requests_running",
                                 .sleep = "vllm:engine_sleep_state"};
 constexpr LoadMetrics sglang_load{
     .running = "sglang:num_running_reqs", .waiting = "sglang:num_queue_reqs", .kv = sglang_kv};
-constexpr LoadMetrics llamacpp_load{
-    .running = "llamacpp:requests_processing", .waiting = "llamacpp:requests_deferred", .kv = llamacpp_kv};
+constexpr LoadMetrics llamacpp_load{.running = "llamacpp:requests_processing",
+                                    .waiting = "llamacpp:requests_deferred",
+                                    .kv = llamacpp_kv,
+                                    .kv_in_some_builds = true};
 
 constexpr std::array rows{
     Kind{.name = "vllm",

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/health/judges.h"
 #include "core/metrics/exposition_increase.h"
 
@@ -9,6 +11,7 @@ namespace load {
 constexpr double kv_warn = 0.90;
 constexpr double kv_crit = 0.98;
 constexpr double preempt_warn = 1;
+constexpr int not_implemented = 501;
 
 Finding absent(std::string_view metric) {
   return {State::unknown, "metric_absent", fmt::format("the page has no {}", metric)};
@@ -23,12 +26,25 @@ std::optional<double> waiting(const llmgw::metrics::Exposition& page, const Load
   return page.sum(names.waiting);
 }
 
+/// A limit of the user's on a figure of the page must not pass because there is no page.
+bool limit_needs_page(const Expectations& expectations) {
+  return std::ranges::any_of(expectations.thresholds, [](const Threshold& threshold) {
+    const auto* check = find_check(threshold.check);
+    return check != nullptr && std::ranges::find(check->depends, "metrics") != check->depends.end();
+  });
+}
+
 }  // namespace load
 
-Finding metrics(const Facts& facts, const Expectations& /*unused*/) {
+Finding metrics(const Facts& facts, const Expectations& expectations) {
   if (facts.kind->metrics.empty()) return not_applicable("this kind has no metrics page");
   const auto* reply = facts.reply(facts.kind->metrics);
   if (reply == nullptr) return not_applicable("the page was not asked for");
+  // llama.cpp's server says so where it was started without --metrics (tools/server/server.cpp).
+  if (!facts.page && reply->status == load::not_implemented) {
+    return {load::limit_needs_page(expectations) ? State::unknown : State::skipped, "metrics_off",
+            "metrics are switched off: " + told(*reply)};
+  }
   if (!facts.page) return {State::unknown, "metrics_missing", told(*reply)};
   const auto series = facts.page->all().size();
   Finding finding{State::ok, "ok", fmt::format("{} series", series), {{"", static_cast<double>(series), Unit::count}}};
@@ -88,7 +104,11 @@ Finding kv(const Facts& facts, const Expectations& expectations) {
     if (finding.state != State::ok) finding.code = "kv_high";
     return finding;
   }
-  return load::absent(names.front());
+  auto absent = load::absent(names.front());
+  const bool limited =
+      std::ranges::find(expectations.thresholds, "kv", &Threshold::check) != expectations.thresholds.end();
+  if (facts.kind->load.kv_in_some_builds && !limited) absent.state = State::skipped;
+  return absent;
 }
 
 Finding preempt(const Facts& facts, const Expectations& expectations) {
