@@ -7,9 +7,11 @@ usage: ./dev COMMAND [ARGUMENTS]
   test [CTEST-ARGUMENTS]          install, build with ASan and UBSan, run lints and all tests
   clients                         real clients (OpenAI and Anthropic SDKs, Claude Code, curl) against the proxy
   engines                         a real engine (llama.cpp) behind the proxy
+  ops                             llmgw health, gpu and status against real servers, their output in others' programs
   check [STAGE...]                the long checks: tsan clang tidy coverage fuzz
 
-  setup [GROUP...]                install packages only: build run test clients engines check bench package
+  setup [GROUP...]                install packages only: build run test clients engines ops check bench
+                                  package
   build [PRESET...]               configure and build (default: release); the binary is build/PRESET/llmgw
   lint                            the lints alone, without a build
   format                          format all sources in place

@@ -16,7 +16,7 @@ scripts() {
 @test "help names every command, from any folder" {
   run "$root/dev" help
   [ "$status" -eq 0 ]
-  for command in run test clients engines check setup build lint format bench fuzz package clean; do
+  for command in run test clients engines ops check setup build lint format bench fuzz package clean; do
     [[ "$output" == *"  $command "* ]]
   done
 }

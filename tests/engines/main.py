@@ -2,7 +2,6 @@
 import argparse
 import os
 import pathlib
-import socket
 import sys
 
 from rig import processes
@@ -40,8 +39,7 @@ class Bench(processes.Workshop):
         return self.start("engine", [sys.executable, HERE / "engine.py", "--model", self.model, *options])
 
     def gone_engine_url(self):
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            return f"http://127.0.0.1:{taken.getsockname()[1]}"
+        return f"http://127.0.0.1:{processes.free_port()}"
 
 
 def run_plain(cases, bench):

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -12,10 +13,25 @@ START_S = 30
 END_S = 10
 
 
-class Server:
-    """A started process that wrote its URL into its ready file."""
+def free_port():
+    """A port that nothing listens on now, for programs that cannot choose one themselves."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
 
-    def __init__(self, command, ready_file, log, env=None):
+
+def accepts(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+class Server:
+    """A started process. `find_url` is asked until it returns the URL instead of None."""
+
+    def __init__(self, command, find_url, log, env=None, start_s=START_S, end_s=END_S):
+        self.end_s = end_s
         self.command = [str(part) for part in command]
         self.log = pathlib.Path(log)
         with open(self.log, "wb") as output:
@@ -23,16 +39,17 @@ class Server:
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, start_new_session=True
             )
         try:
-            self.url = self._await_url(pathlib.Path(ready_file))
+            self.url = self._await(find_url, start_s)
         except BaseException:
             self.close()
             raise
 
-    def _await_url(self, ready_file):
-        end = time.monotonic() + START_S
+    def _await(self, find_url, start_s):
+        end = time.monotonic() + start_s
         while time.monotonic() < end:
-            if ready_file.exists():
-                return ready_file.read_text(encoding="utf-8").strip()
+            url = find_url()
+            if url is not None:
+                return url
             if self.process.poll() is not None:
                 break
             time.sleep(0.01)
@@ -42,15 +59,23 @@ class Server:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def close(self):
-        """Ends the process; returns its exit code."""
+        """Ends the process and what it started; returns its exit code."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self._signal_all(signal.SIGTERM)
             try:
-                self.process.wait(END_S)
+                self.process.wait(self.end_s)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(END_S)
+                pass
+        self._signal_all(signal.SIGKILL)
+        self.process.wait(END_S)
         return self.process.returncode
+
+    def _signal_all(self, number):
+        """The process leads a group of its own, which outlives it as long as anything in it lives."""
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            pass
 
     def __enter__(self):
         return self
@@ -79,7 +104,17 @@ class Workshop:
         number = len(self._servers)
         ready = self.folder / f"{name}-{number}.ready"
         log = self.folder / f"{name}-{number}.log"
-        server = Server([*command, ready_option, ready], ready, log, env=env or self.environment())
+        written = lambda: ready.read_text(encoding="utf-8").strip() if ready.exists() else None
+        return self.add(Server([*command, ready_option, ready], written, log, env=env or self.environment()))
+
+    def start_on(self, port, name, command, scheme="http", env=None, start_s=START_S):
+        """A server that was told its port, ready once it accepts connections there."""
+        log = self.folder / f"{name}-{len(self._servers)}.log"
+        url = lambda: f"{scheme}://127.0.0.1:{port}" if accepts(port) else None
+        return self.add(Server(command, url, log, env=env or self.environment(), start_s=start_s))
+
+    def add(self, server):
+        """Takes care of ending it."""
         self._servers.append(server)
         return server
 
