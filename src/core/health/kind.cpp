@@ -118,14 +118,18 @@ constexpr std::array rows{
     Kind{.name = "openrouter", .doc = "OpenRouter", .budget = "{api}/key", .hosted = true},
 };
 
-enum class Sign : std::uint8_t { member, text, series };
+constexpr int unauthorized = 401;
+constexpr int forbidden = 403;
+
+enum class Sign : std::uint8_t { member, text, series, server, refused };
 
 /// What an answer must hold to be that kind's.
 struct Fingerprint {
   std::string_view kind;
   std::string_view path;
   Sign sign;
-  std::string_view wanted;  ///< a member of the JSON object, words of the body, or the beginning of a metric's name
+  /// A member of the JSON object, words of the body, the beginning of a metric's name, or the field Server's value.
+  std::string_view wanted;
   Confidence confidence = Confidence::high;
 };
 
@@ -148,12 +152,16 @@ constexpr std::array fingerprints{
     Fingerprint{"llamacpp", "/metrics", Sign::series, "llamacpp:"},
     // While it loads its model llama.cpp's server answers nothing but this.
     Fingerprint{"llamacpp", "/health", Sign::text, "Loading model"},
+    // Behind a key it answers nothing but this, and its name is in the head.
+    Fingerprint{"llamacpp", "/health", Sign::server, "llama.cpp"},
     Fingerprint{"ollama", "/", Sign::text, "Ollama is running"},
     Fingerprint{"ollama", "/api/version", Sign::member, "version"},
     Fingerprint{"lmstudio", "/api/v1/models", Sign::member, "models"},
     Fingerprint{"oip", "/v2", Sign::member, "extensions"},
     Fingerprint{"vllm", "/version", Sign::member, "version", Confidence::low},
     Fingerprint{"openai_compatible", "{api}/models", Sign::member, "data", Confidence::low},
+    // Who asks for a key there has a list.
+    Fingerprint{"openai_compatible", "{api}/models", Sign::refused, "", Confidence::low},
 };
 
 bool fits(const Fingerprint& fingerprint, const Facts& facts) {
@@ -161,6 +169,8 @@ bool fits(const Fingerprint& fingerprint, const Facts& facts) {
   const auto* reply = facts.reply(fingerprint.path);
   if (reply == nullptr || reply->error) return false;
   if (fingerprint.sign == Sign::text) return reply->body.contains(fingerprint.wanted);
+  if (fingerprint.sign == Sign::server) return reply->headers.get("server") == fingerprint.wanted;
+  if (fingerprint.sign == Sign::refused) return reply->status == unauthorized || reply->status == forbidden;
   const auto root = reply->json();
   return reply->ok() && root.is_object() && static_cast<bool>(root[fingerprint.wanted]);
 }

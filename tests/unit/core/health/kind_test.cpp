@@ -48,6 +48,23 @@ TEST_CASE("a llama.cpp server that loads its model is known by what it says", "[
   CHECK(found.kind->name == "llamacpp");
 }
 
+TEST_CASE("a llama.cpp server that keeps everything behind its key is known by its name in the head", "[health]") {
+  Facts facts;
+  facts.replies["/health"] = healthy::reply(200, R"({"status":"ok"})");
+  facts.replies["/health"].headers.set("server", "llama.cpp");
+  for (const auto* path : {"/props", "/metrics", "{api}/models"}) facts.replies[path] = healthy::reply(401, "{}");
+  CHECK(identify(facts).kind == find_kind("llamacpp"));
+  CHECK(identify(facts).confidence == Confidence::high);
+}
+
+TEST_CASE("a server that refuses its list of models for want of a key has one", "[health]") {
+  const auto status = GENERATE(401, 403);
+  const auto found = told_by("{api}/models", R"({"error":"no key"})", status);
+  CHECK(found.kind == find_kind("openai_compatible"));
+  CHECK(found.confidence == Confidence::low);
+  CHECK(told_by("{api}/models", "<html>", 404).kind == nullptr);
+}
+
 TEST_CASE("llmgw is not taken for the gateway whose paths it answers", "[health]") {
   Facts facts;
   facts.replies["/health/liveliness"] = healthy::reply(200, "\"I'm alive!\"");
