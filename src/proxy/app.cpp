@@ -89,6 +89,13 @@ class App final : public Process {
         log_(Log::Level::info, log_format(loaded.snapshot->config.server)),
         loaded_(std::move(loaded)) {}
 
+  /// After a start that failed some workers run, and any of them may ask for the counters of all.
+  ~App() override {
+    for (auto& worker : workers_) worker->stop();
+  }
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
   Result<int> run() {
     TRY_VOID(start());
     await_signals();

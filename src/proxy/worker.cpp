@@ -54,11 +54,7 @@ struct Worker::State {
 Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
     : state_(std::make_unique<State>(std::move(snapshot), env, log, process)) {}
 
-Worker::~Worker() {
-  if (!state_->thread.joinable()) return;
-  drain(std::chrono::milliseconds(0));
-  join();
-}
+Worker::~Worker() { stop(); }
 
 void Worker::start(std::vector<server::ListenSocket> sockets) {
   for (auto& socket : sockets) state_->server.listen(std::move(socket));
@@ -93,6 +89,12 @@ void Worker::drain(std::chrono::milliseconds limit) {
 
 void Worker::join() {
   if (state_->thread.joinable()) state_->thread.join();
+}
+
+void Worker::stop() {
+  if (!state_->thread.joinable()) return;
+  drain(std::chrono::milliseconds(0));
+  join();
 }
 
 const metrics::Shard& Worker::metrics() const { return state_->metrics; }

@@ -20,7 +20,7 @@ namespace llmgw::proxy {
 class Worker {
  public:
   Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process);
-  /// Stops what still runs.
+  /// Stops.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -35,6 +35,8 @@ class Worker {
   void drain(std::chrono::milliseconds limit);
   /// Waits for the thread.
   void join();
+  /// Ends the thread at once, if it runs; requests under way are cut.
+  void stop();
 
   [[nodiscard]] const metrics::Shard& metrics() const;
 
