@@ -163,6 +163,26 @@ TEST_CASE("native client keeps its time limits", "[net]") {
   CHECK(response.error().wire_code == "upstream_timeout");
 }
 
+TEST_CASE("native client keeps its time limits while bytes keep coming", "[net]") {
+  const auto [first, again] = GENERATE(table<std::string, std::string>({
+      {"", "HTTP/1.1 100 Continue\r\n\r\n"},
+      {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n"},
+  }));
+  FakeUpstream upstream([first, again](TestSocket& socket, int) {
+    read_message(socket);
+    std::string flood;
+    while (flood.size() < 4096) flood += again;
+    socket.send(first);
+    while (!socket.ends_within(0ms)) socket.send(flood);
+  });
+  Client client;
+  auto request = post(upstream);
+  request.deadlines.total = 50ms;
+  const auto response = client.fetch(std::move(request));
+  REQUIRE_FALSE(response);
+  CHECK(response.error().code == Errc::timeout);
+}
+
 TEST_CASE("native client's limit between two reads is not put off by patience", "[net]") {
   FakeUpstream upstream([&](TestSocket& socket, int) {
     read_message(socket);

@@ -13,6 +13,14 @@ namespace llmgw::net {
 
 namespace asio = boost::asio;
 
+namespace native_streaming {
+
+/// Bytes that keep coming never let the watchdog bark: a server that sends interim answers or a body without end must
+/// not outlive the limit.
+bool is_over(SteadyTime limit) { return limit != never && std::chrono::steady_clock::now() >= limit; }
+
+}  // namespace native_streaming
+
 NativeStream::NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest&& request)
     : shared_(std::move(shared)), request_(std::move(request)), total_end_(deadline_in(request_.deadlines.total)) {
   ++shared_->exchanges;
@@ -44,6 +52,7 @@ Task<Result<bool>> NativeStream::await_head(milliseconds patience) {
     if (*got == Got::bytes) {
       auto fed = feed();
       if (!fed) co_return std::unexpected(std::move(fed).error());
+      if (!connection_->parser.head_done() && native_streaming::is_over(read_end_)) co_return late("no answer came");
       continue;
     }
     if (!may_retry()) {
@@ -92,6 +101,7 @@ Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
     if (*got == Got::bytes) {
       auto fed = feed();
       if (!fed) co_return std::unexpected(std::move(fed).error());
+      if (native_streaming::is_over(total_end_)) co_return late("the whole answer did not come");
       continue;
     }
     reusable_ = false;
