@@ -41,6 +41,14 @@ void set_text(CURL* easy, CURLoption option, const std::string& text) {
   if (!text.empty()) curl_easy_setopt(easy, option, text.c_str());
 }
 
+/// libcurl keeps the authorities it has read, and reads them but once, as long as no folder of them is named
+/// (lib/vtls/openssl.c, Curl_ssl_setup_x509_store). Debian's names one beside the file that holds the same.
+void set_authorities(CURL* easy, const std::string& ca_file) {
+  const bool has_file = !ca_file.empty() || curl_version_info(CURLVERSION_NOW)->cainfo != nullptr;
+  if (has_file) curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  set_text(easy, CURLOPT_CAINFO, ca_file);
+}
+
 }  // namespace curl_setup
 
 void CurlStream::set_request() {
@@ -95,7 +103,7 @@ void CurlStream::set_transport(const ClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, endpoint.insecure_tls ? 0L : 1L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, endpoint.insecure_tls ? 0L : 2L);
-  curl_setup::set_text(easy_, CURLOPT_CAINFO, endpoint.ca_file);
+  curl_setup::set_authorities(easy_, endpoint.ca_file);
   curl_setup::set_text(easy_, CURLOPT_SSLCERT, endpoint.client_cert);
   curl_setup::set_text(easy_, CURLOPT_SSLKEY, endpoint.client_key);
 }
