@@ -52,8 +52,12 @@ std::unexpected<Error> bad(std::string_view text, std::string_view why) {
 Result<ServerUrl> unix_url(std::string_view text) {
   const auto path = text.substr(5);
   if (!path.starts_with('/')) return bad(text, "the socket's path must begin with /");
+  // As nginx writes it: unix:/socket/path:/base/path.
+  const auto colon = path.find(":/");
   ServerUrl url;
-  url.unix_path = path;
+  url.unix_path = path.substr(0, colon);
+  if (colon != std::string_view::npos) url.path = path.substr(colon + 1);
+  while (url.path.ends_with('/')) url.path.pop_back();
   return url;
 }
 

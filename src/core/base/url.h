@@ -8,7 +8,7 @@
 
 namespace llmgw {
 
-/// A server's address as people write it: `http(s)://host[:port][/base/path]` or `unix:PATH`.
+/// A server's address as people write it: `http(s)://host[:port][/base/path]` or `unix:PATH[:/base/path]`.
 struct ServerUrl {
   bool tls = false;
   std::string host;        ///< name or address, without brackets

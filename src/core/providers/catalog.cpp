@@ -111,10 +111,20 @@ std::string_view without_slash(std::string_view base) {
   return base;
 }
 
+constexpr std::string_view unix_scheme = "unix:";
+
+/// Where the base path of a socket's address begins, behind the colon in `unix:PATH:/base`; npos: there is none.
+std::size_t socket_base(std::string_view base) {
+  const auto colon = base.find(":/", unix_scheme.size());
+  return colon == std::string_view::npos ? colon : colon + 1;
+}
+
 /// The last path segment of a URL, empty when there is no path.
 std::string_view last_segment(std::string_view base) {
+  const bool socket = base.starts_with(unix_scheme);
+  if (socket && socket_base(base) == std::string_view::npos) return {};
   const auto scheme = base.find("://");
-  const auto start = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const auto start = socket ? socket_base(base) : scheme == std::string_view::npos ? 0 : scheme + 3;
   const auto slash = base.rfind('/');
   if (slash == std::string_view::npos || slash < start) return {};
   return base.substr(slash + 1);
@@ -165,14 +175,17 @@ std::string versioned_base(const Provider& provider, std::string_view base,
   const auto given = catalog::without_slash(base.empty() ? provider.base_url : base);
   const std::string_view segment = version_segment ? std::string_view(*version_segment) : provider.version_segment;
   if (segment.empty() || catalog::is_version(catalog::last_segment(given))) return std::string(given);
-  return fmt::format("{}/{}", given, segment);
+  const bool bare_socket = given.starts_with(catalog::unix_scheme) && catalog::socket_base(given) == std::string::npos;
+  return fmt::format("{}{}/{}", given, bare_socket ? ":" : "", segment);
 }
 
 std::string root_base(const Provider& provider, std::string_view base) {
   const auto given = catalog::without_slash(base.empty() ? provider.base_url : base);
   const auto last = catalog::last_segment(given);
   if (!catalog::is_version(last)) return std::string(given);
-  return std::string(catalog::without_slash(given.substr(0, given.size() - last.size())));
+  auto root = catalog::without_slash(given.substr(0, given.size() - last.size()));
+  if (root.starts_with(catalog::unix_scheme) && root.ends_with(':')) root.remove_suffix(1);
+  return std::string(root);
 }
 
 }  // namespace llmgw::provider

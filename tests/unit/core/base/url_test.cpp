@@ -16,6 +16,7 @@ TEST_CASE("a server URL gives scheme, host, port and base path", "[url]") {
       {"http://[::1]:9/x/y", {false, "::1", 9, "/x/y", ""}},
       {"http://host_name", {false, "host_name", 80, "", ""}},
       {"unix:/run/engine.sock", {false, "", 0, "", "/run/engine.sock"}},
+      {"unix:/run/engine.sock:/v1/", {false, "", 0, "/v1", "/run/engine.sock"}},
   }));
   const auto url = parse_server_url(row.text);
   REQUIRE(url);

@@ -50,6 +50,9 @@ TEST_CASE("the version segment is appended unless the base ends with one", "[pro
       {"vllm", "http://v1", std::nullopt, "http://v1/v1"},
       {"vllm", "http://h", "", "http://h"},
       {"vllm", "http://h", "v3", "http://h/v3"},
+      {"vllm", "unix:/run/v1", std::nullopt, "unix:/run/v1:/v1"},
+      {"vllm", "unix:/run/engine.sock:/v1", std::nullopt, "unix:/run/engine.sock:/v1"},
+      {"vllm", "unix:/run/engine.sock", "", "unix:/run/engine.sock"},
       {"openai", "", std::nullopt, "https://api.openai.com/v1"},
       {"openrouter", "", std::nullopt, "https://openrouter.ai/api/v1"},
   }));
@@ -63,4 +66,6 @@ TEST_CASE("the root of a server is its base without the version", "[providers]")
   CHECK(provider::root_base(vllm, "http://h:1/v1/") == "http://h:1");
   CHECK(provider::root_base(vllm, "http://h:1/x") == "http://h:1/x");
   CHECK(provider::root_base(vllm, "http://v1") == "http://v1");
+  CHECK(provider::root_base(vllm, "unix:/run/v1:/v1") == "unix:/run/v1");
+  CHECK(provider::root_base(vllm, "unix:/run/v1") == "unix:/run/v1");
 }

@@ -99,6 +99,15 @@ TEST_CASE("a model is checked with its key in its own header, and its metrics pa
   CHECK(server.requests.front().message.headers.get("x-access") == "Token sk-upstream-key");
 }
 
+TEST_CASE("a server behind a unix socket is asked on that socket", "[cli]") {
+  Server server;
+  static_cast<void>(health(server, "none", {"vllm+unix:/run/engine.sock", "--level", "2"}));
+  REQUIRE_FALSE(server.requests.empty());
+  for (const auto& request : server.requests) CHECK(request.endpoint->unix_path == "/run/engine.sock");
+  CHECK(server.count("/health") == 1);
+  CHECK(server.count("/v1/models") == 1);
+}
+
 TEST_CASE("a group is all profiles and models that belong to it", "[cli]") {
   const Configured configured(fleet);
   Server server;
