@@ -148,7 +148,8 @@ std::string option_label(const OptionSpec& option) {
   std::string label = option.letter == '\0' ? "    " : std::string("-") + option.letter;
   if (option.letter != '\0' && !option.name.empty()) label += ", ";
   if (!option.name.empty()) label += "--" + std::string(option.name);
-  if (!option.value.empty()) label += " " + std::string(option.value);
+  const auto value = std::string(option.value);
+  if (!value.empty()) label += option.implied.empty() ? " " + value : " [" + value + "]";
   return label;
 }
 

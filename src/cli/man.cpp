@@ -26,7 +26,8 @@ std::string tag(const OptionSpec& option) {
   if (option.letter != '\0') out += roff::bold(std::string("-") + option.letter);
   if (option.letter != '\0' && !option.name.empty()) out += ", ";
   if (!option.name.empty()) out += roff::bold("--" + std::string(option.name));
-  if (!option.value.empty()) out += " " + roff::italic(option.value);
+  const auto value = option.value.empty() ? std::string() : roff::italic(option.value);
+  if (!value.empty()) out += option.implied.empty() ? " " + value : " [" + value + "]";
   return out;
 }
 

@@ -38,10 +38,27 @@ const OptionSpec* find_anywhere(const CommandSpec& command, std::string_view tok
   return nullptr;
 }
 
-/// True when the value of an option stands in the next token.
-bool takes_next(const OptionSpec& option, std::string_view token) {
+/// True when the token names the option and holds no value of it.
+bool is_bare(const OptionSpec& option, std::string_view token) {
   if (option.kind == ValueKind::none) return false;
   return token.starts_with("--") ? !token.contains('=') : token.size() == 2;
+}
+
+/// True when the value of an option stands in the token after this one.
+bool takes_next(const OptionSpec& option, std::span<const std::string> tokens, std::size_t at) {
+  if (!is_bare(option, tokens[at]) || at + 1 == tokens.size()) return false;
+  return option.implied.empty() || check_value(option, tokens[at + 1]).has_value();
+}
+
+/// Writes down the values that are left out.
+std::vector<std::string> with_implied(std::span<const OptionSpec* const> options, std::vector<std::string> tokens) {
+  for (std::size_t i = 0; i < tokens.size() && tokens[i] != "--"; ++i) {
+    if (!tokens[i].starts_with("--")) continue;
+    const auto* option = find_option(options, tokens[i]);
+    if (option == nullptr || option->implied.empty() || !is_bare(*option, tokens[i])) continue;
+    if (!takes_next(*option, tokens, i)) tokens[i] += "=" + std::string(option->implied);
+  }
+  return tokens;
 }
 
 std::unexpected<Failure> unknown_command(std::span<const CommandSpec* const> path, const std::string& word) {
@@ -81,7 +98,7 @@ Step<Found> find_command(std::span<const std::string> args) {
     if (token.size() > 1 && token.front() == '-') {
       found.tokens.push_back(token);
       const auto* option = find_anywhere(*found.path.back(), token);
-      if (option != nullptr && takes_next(*option, token) && i + 1 < args.size()) found.tokens.push_back(args[++i]);
+      if (option != nullptr && takes_next(*option, args, i)) found.tokens.push_back(args[++i]);
       continue;
     }
     const auto next = std::ranges::find(found.path.back()->subcommands, token, &CommandSpec::name);
@@ -161,7 +178,8 @@ Step<Invocation> parse_command_line(std::span<const std::string> args, const Env
   const auto& named = *found.path.back();
   const auto& command = named.run == nullptr && named.bare != nullptr ? *named.bare : named;
   Invocation invocation{.path = found.path, .arguments = Arguments(command)};
-  auto line = split_line(all_options(command), found.tokens);
+  const auto options = all_options(command);
+  auto line = split_line(options, parse::with_implied(options, std::move(found.tokens)));
   if (!line) return std::unexpected(parse::with_help(line.error(), found.path));
   for (auto& [option, values] : line->values) invocation.arguments.set(*option, values);
   // Help is given even where the rest of the line is wrong: that is when it is needed.

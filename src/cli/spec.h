@@ -38,6 +38,7 @@ struct OptionSpec {
   std::span<const std::string_view> choices = {};
   bool repeatable = false;
   std::string_view fallback = {};  ///< the default as help shows it, when it is not plain
+  std::string_view implied = {};   ///< the value where none follows, which is allowed then
   std::string_view variable = {};  ///< environment variable that counts when the option is not given
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
