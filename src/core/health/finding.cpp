@@ -70,6 +70,11 @@ constexpr std::array rows{
     Code{"budget_spent", "The key's budget is all but spent.", "raise the budget; requests will be refused"},
     Code{"budget_unlimited", "The key has no budget.", ""},
     Code{"budget_unreadable", "The key's budget could not be had.", "check what the key may see"},
+    Code{"baseline_worse", "The state is worse than in the baseline.", "look at what the message tells"},
+    Code{"baseline_changed", "The kind, version, list of models or context is not the baseline's.",
+         "where it is meant to be so, take a new baseline: llmgw health -o json"},
+    Code{"baseline_slower", "It takes over 1.5 times as long as in the baseline, and 50 ms longer.",
+         "compare load and way; where it is meant to be so, take a new baseline"},
     Code{"limit_passed", "A figure is beyond a limit that was given with --warn or --crit.", ""},
 };
 

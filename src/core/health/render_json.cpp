@@ -64,6 +64,7 @@ void write_target(json::Writer& out, const TargetReport& target) {
   out.begin_array();
   for (const auto& error : target.retried) out.string(error.message);
   out.end_array();
+  if (target.unchanged > 0) out.member("unchanged", static_cast<std::int64_t>(target.unchanged));
   out.key("checks");
   out.begin_array();
   for (const auto& outcome : target.outcomes) write_outcome(out, outcome);
@@ -95,6 +96,7 @@ constexpr std::string_view schema = R"({
         "ms": {"type": "number"},
         "requests": {"type": "integer"},
         "retried": {"type": "array", "items": {"type": "string"}},
+        "unchanged": {"type": "integer", "description": "checks left out by --since-last"},
         "checks": {"type": "array", "items": {"$ref": "#/$defs/check"}}
       }
     },

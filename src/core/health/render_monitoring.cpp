@@ -86,9 +86,10 @@ std::string nagios(const Report& report) {
   }
   std::string out = fmt::format("LLMGW {} - ", word);
   if (worst != nullptr) {
-    const auto& outcome = *worst->worst_outcome();
+    const auto* outcome = worst->worst_outcome();
     out += render_monitoring::plugin_text(
-        fmt::format("{} {}: {}", worst->name, outcome.check->id, outcome.finding.message));
+        outcome != nullptr ? fmt::format("{} {}: {}", worst->name, outcome->check->id, outcome->finding.message)
+                           : fmt::format("{}: no change", worst->name));
   } else {
     out += fmt::format("{} target{} checked", report.targets.size(), report.targets.size() == 1 ? "" : "s");
   }

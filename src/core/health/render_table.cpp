@@ -47,7 +47,9 @@ Row row_of(const TargetReport& target) {
   const auto* worst = target.worst_outcome();
   const auto queue = figure_of(target, "queue", "");
   const auto running = figure_of(target, "queue", "running");
-  const auto note = worst != nullptr ? fmt::format("{}: {}", worst->check->id, one_line(worst->finding.message)) : "";
+  const auto note = worst != nullptr       ? fmt::format("{}: {}", worst->check->id, one_line(worst->finding.message))
+                    : target.unchanged > 0 ? fmt::format("{} checks as before", target.unchanged)
+                                           : "";
   return {one_line(target.name),
           target.kind.empty() ? "-" : std::string(target.kind),
           upper(state_name(target.state())),

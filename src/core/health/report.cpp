@@ -31,7 +31,7 @@ std::string states_of(const Check& check) {
 }  // namespace report_table
 
 State TargetReport::state() const {
-  auto state = State::ok;
+  auto state = std::max(State::ok, unchanged_state);
   for (const auto& outcome : outcomes) state = std::max(state, outcome.finding.state);
   return state;
 }
@@ -45,7 +45,7 @@ const Outcome* TargetReport::worst_outcome() const {
   const auto most = state();
   if (most == State::ok) return nullptr;
   const auto found = std::ranges::find(outcomes, most, [](const Outcome& outcome) { return outcome.finding.state; });
-  return &*found;
+  return found == outcomes.end() ? nullptr : &*found;
 }
 
 State Report::state() const {

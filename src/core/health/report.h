@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/health/check.h"
+#include "core/health/scrape.h"
 
 namespace llmgw::health {
 
@@ -20,12 +21,15 @@ struct TargetReport {
   double seconds = 0;     ///< from the first question to the last answer
   std::int64_t requests = 0;
   std::vector<Outcome> outcomes;
-  std::vector<Error> retried;  ///< failures that another try came after
+  std::vector<Error> retried;              ///< failures that another try came after
+  std::optional<Scrape> scrape;            ///< for the next run's rates
+  std::size_t unchanged = 0;               ///< checks that are left out of `outcomes`
+  State unchanged_state = State::skipped;  ///< the worst of those
 
-  /// The worst of the outcomes.
+  /// The worst of the outcomes, of those left out too.
   [[nodiscard]] State state() const;
   [[nodiscard]] const Outcome* outcome(std::string_view check) const;
-  /// The first outcome of the worst state, or null when nothing is wrong.
+  /// The first outcome of the worst state, or null when nothing is wrong or it is among those left out.
   [[nodiscard]] const Outcome* worst_outcome() const;
 };
 

@@ -26,6 +26,7 @@ struct Session {
   Facts facts = {};
   std::int64_t requests = 0;
   std::vector<Error> retried = {};
+  std::optional<Scrape> scrape = {};
 };
 
 milliseconds left(const Session& session) {
@@ -151,6 +152,12 @@ bool wants_two_pages(const Session& session) {
          (needs(selection, "queue") || needs(selection, "preempt"));
 }
 
+/// Keeps what the next run needs of the page that has just come.
+void keep_scrape(Session& session) {
+  const auto& facts = session.facts;
+  if (facts.page) session.scrape = scrape_of(*facts.page, facts.kind->load, session.service.clock);
+}
+
 /// The second scrape, which rates and steady queues are told by.
 net::Task<> scrape_again(Session& session) {
   auto& facts = session.facts;
@@ -164,6 +171,21 @@ net::Task<> scrape_again(Session& session) {
   if (!page) co_return;
   facts.between_pages_s = static_cast<double>(clock.now_ns() - first) / ns_per_s;
   facts.earlier_page = std::exchange(facts.page, std::move(page));
+  keep_scrape(session);
+}
+
+/// Takes the scrape that the run before left, in the place of a second one.
+bool use_earlier(Session& session) {
+  auto& facts = session.facts;
+  const auto& earlier = session.target.earlier;
+  if (!earlier || !facts.page || earlier->page.empty()) return false;
+  const auto age = age_of(*earlier, session.service.clock);
+  if (!age) return false;
+  auto page = metrics::Exposition::parse(earlier->page);
+  if (!same_run(page, *facts.page, facts.kind->load)) return false;
+  facts.earlier_page = std::move(page);
+  facts.between_pages_s = *age;
+  return true;
 }
 
 net::Task<> identify_target(Session& session) {
@@ -196,7 +218,8 @@ net::Task<> learn(Session& session) {
   co_await gather(session, paths_for(*facts.kind, selection), needs(selection, "auth"));
   if (facts.kind->metrics.empty()) co_return;
   facts.page = page_of(facts.reply(facts.kind->metrics));
-  const bool twice = wants_two_pages(session);
+  keep_scrape(session);
+  const bool twice = !use_earlier(session) && wants_two_pages(session);
   if (twice) co_await scrape_again(session);
 }
 
@@ -239,6 +262,7 @@ net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& re
   report.seconds = static_cast<double>(clock.now_ns() - begin) / ns_per_s;
   report.requests = session.requests;
   report.retried = std::move(session.retried);
+  report.scrape = std::move(session.scrape);
   report.outcomes = judge(session.facts, batch.options.expectations, batch.options.selection);
 }
 

@@ -17,7 +17,7 @@ struct RunOptions {
   net::milliseconds timeout{10'000};  ///< on each question
   net::milliseconds total{30'000};    ///< on the whole run
   std::int64_t retries = 1;           ///< after a failed connection or 500, 502, 504
-  net::milliseconds sample{1'000};    ///< between the two scrapes; 0: one scrape
+  net::milliseconds sample{1'000};    ///< between the two scrapes where no run before left one; 0: one scrape
   std::size_t parallel = 64;          ///< targets at a time
   bool insecure_http = false;         ///< send keys over plain http to other machines
 };

@@ -7,6 +7,7 @@
 
 #include "core/base/secret.h"
 #include "core/health/kind.h"
+#include "core/health/scrape.h"
 #include "core/net/http_client.h"
 #include "core/providers/auth.h"
 
@@ -25,6 +26,7 @@ struct Target {
   std::vector<std::pair<std::string, Secret>> headers;        ///< sent with the key, or in its place
   std::string model;                                          ///< the one that is meant to be there; may be empty
   bool scale_to_zero = false;
+  std::optional<Scrape> earlier = {};   ///< what the run before this one left
   std::optional<net::Url> metrics_url;  ///< where its metrics page is, when not in the kind's usual place
   std::optional<net::Url> dcgm_url;     ///< page of the DCGM exporter beside it
   std::string gpu_host = {};            ///< whose GPUs it runs on, as ssh names it; empty: not known

@@ -103,6 +103,11 @@ void CurlStream::set_transport(const ClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, endpoint.insecure_tls ? 0L : 1L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, endpoint.insecure_tls ? 0L : 2L);
+  if (!endpoint.address.empty()) {
+    const bool v6 = endpoint.address.contains(':');
+    curl_setup::append(route_, std::string("::") + (v6 ? '[' + endpoint.address + ']' : endpoint.address) + ":");
+    curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, route_);
+  }
   curl_setup::set_authorities(easy_, endpoint.ca_file);
   curl_setup::set_text(easy_, CURLOPT_SSLCERT, endpoint.client_cert);
   curl_setup::set_text(easy_, CURLOPT_SSLKEY, endpoint.client_key);

@@ -41,6 +41,7 @@ CurlStream::~CurlStream() {
   if (added_) multi_->remove(easy_);
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
+  curl_slist_free_all(route_);
 }
 
 Result<> CurlStream::start(const ClientOptions& options) {

@@ -42,6 +42,7 @@ class CurlStream final : public HttpStream, private CurlTransfer {
   HttpRequest request_;
   CURL* easy_;
   curl_slist* headers_ = nullptr;
+  curl_slist* route_ = nullptr;  ///< the address to connect to
   std::array<char, CURL_ERROR_SIZE> explanation_{};
   Event progress_;
   http::ResponseHead head_;

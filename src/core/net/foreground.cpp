@@ -12,6 +12,7 @@
 
 #include "core/net/client.h"
 #include "core/net/event.h"
+#include "core/net/resolver.h"
 
 namespace llmgw::net {
 namespace foreground {
@@ -22,6 +23,14 @@ class Room final : public ClientRoom {
  public:
   explicit Room(asio::io_context& io) : io_(io), client_(make_http_client(io, ClientOptions{})) {}
   HttpClient& client() override { return *client_; }
+  Task<Result<std::vector<std::string>>> addresses(std::string host) override {
+    Resolver resolver(io_, ClientOptions{}.dns_ttl);
+    constexpr std::chrono::seconds patience{10};
+    CO_TRY(const auto found, co_await resolver.resolve(std::move(host), std::chrono::steady_clock::now() + patience));
+    std::vector<std::string> texts;
+    for (const auto& address : found) texts.push_back(address.to_string());
+    co_return texts;
+  }
   Task<bool> pause(milliseconds time) override {
     Event never_set(io_);
     const auto wake = co_await never_set.wait(std::chrono::steady_clock::now() + time);
@@ -58,6 +67,12 @@ class Signals {
 };
 
 }  // namespace foreground
+
+Task<Result<std::vector<std::string>>> ClientRoom::addresses(std::string host) {
+  std::vector<std::string> alone;
+  alone.push_back(std::move(host));
+  co_return alone;
+}
 
 Result<int> run_in_foreground(const ClientWork& work) {
   boost::asio::io_context io(one_thread);

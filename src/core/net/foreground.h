@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/net/http_client.h"
@@ -15,6 +17,8 @@ class ClientRoom {
   virtual HttpClient& client() = 0;
   /// Waits, unless the work is cancelled; false when it was.
   virtual Task<bool> pause(milliseconds time) = 0;
+  /// All addresses of a host, for those who want to talk to each. Unless a room knows better, the host itself.
+  virtual Task<Result<std::vector<std::string>>> addresses(std::string host);
 };
 
 /// The work of a command. It is cancelled by SIGINT, SIGTERM and SIGHUP: its waits end with `cancelled` errors.

@@ -22,6 +22,7 @@ struct Endpoint {
   bool tls = false;
   std::string host;  ///< name or address without brackets; the Host header and TLS name
   std::uint16_t port = 0;
+  std::string address;        ///< the one of the host's addresses to connect to; empty: whichever answers first
   std::string unix_path;      ///< connect here instead of host:port when not empty
   std::string ca_file;        ///< PEM file that replaces the system's trust store
   bool insecure_tls = false;  ///< do not verify the certificate
@@ -38,7 +39,8 @@ struct Endpoint {
 using SharedEndpoint = std::shared_ptr<const Endpoint>;
 inline SharedEndpoint share(Endpoint endpoint) { return std::make_shared<const Endpoint>(std::move(endpoint)); }
 
-/// Splits `http(s)://host[:port][/base/path]` or `unix:PATH`; `path` gets the base path without a trailing slash.
+/// Splits `http(s)://host[:port][/base/path]` or `unix:PATH[:/base/path]`; `path` gets the base path without a trailing
+/// slash.
 struct Url {
   Endpoint endpoint;
   std::string path;

@@ -70,7 +70,8 @@ Task<Result<>> NativeStream::connect_fresh() {
   if (!endpoint.unix_path.empty()) {
     target.addresses.emplace_back(asio::local::stream_protocol::endpoint(endpoint.unix_path));
   } else {
-    auto addresses = co_await shared_->resolver.resolve(endpoint.host, deadline);
+    auto addresses =
+        co_await shared_->resolver.resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, deadline);
     if (!addresses) co_return std::unexpected(std::move(addresses).error());
     for (const auto& address : *addresses)
       target.addresses.emplace_back(asio::ip::tcp::endpoint(address, endpoint.port));

@@ -107,6 +107,50 @@ TEST_CASE("rates are those between the two scrapes", "[health]") {
   CHECK(reports[0].state() == health::State::warn);
 }
 
+TEST_CASE("rates are told by the scrape of the run before, where there is one of the same process", "[health]") {
+  Server server;
+  play_vllm(server);
+  auto target = health_runner_test::target();
+  target.earlier = run(server, {target}, {})[0].scrape;
+  REQUIRE(target.earlier);
+  server.clock.advance(std::chrono::seconds(10));
+  std::string later(healthy::vllm_page);
+  later.replace(later.find("\"0\"} 10"), 7, "\"0\"} 50");
+  server.replies["/metrics"] = {healthy::reply(200, later)};
+  server.requests.clear();
+  const auto report = run(server, {target}, {})[0];
+  CHECK(server.count("/metrics") == 1);
+  REQUIRE(report.outcome("preempt")->finding.figures.size() == 1);
+  CHECK(std::abs(report.outcome("preempt")->finding.figures[0].value - 4) < 0.5);
+  server.clock.advance(std::chrono::hours(2));
+  server.requests.clear();
+  static_cast<void>(run(server, {target}, {}));
+  CHECK(server.count("/metrics") == 2);
+}
+
+TEST_CASE("a header of a few letters is no credential, and answers are not torn by it", "[health]") {
+  Server server;
+  play_vllm(server);
+  auto target = health_runner_test::target();
+  target.headers.emplace_back("x-team", Secret("a"));
+  CHECK(run(server, {target}, {})[0].state() == health::State::ok);
+}
+
+TEST_CASE("a metrics page elsewhere is asked there, and is not shown the key", "[health]") {
+  Server server;
+  play_vllm(server);
+  server.replies["/prom"] = server.replies["/metrics"];
+  auto target = health_runner_test::target();
+  target.metrics_url = *net::parse_url("http://metrics.example:9000/prom");
+  CHECK(run(server, {target}, {})[0].outcome("metrics")->finding.state == health::State::ok);
+  CHECK(server.count("/prom") == 2);
+  for (const auto& request : server.requests) {
+    if (request.message.target != "/prom") continue;
+    CHECK(request.endpoint->host == "metrics.example");
+    CHECK_FALSE(request.message.headers.contains("authorization"));
+  }
+}
+
 TEST_CASE("a failed connection is tried again, and the report shows it", "[health]") {
   Server server;
   play_vllm(server);
