@@ -91,6 +91,13 @@ TEST_CASE("values are checked against their kind", "[cli]") {
   CHECK_FALSE(check_value(parse_test::map, "=b"));
 }
 
+TEST_CASE("a value that may be left out is taken where one follows", "[cli]") {
+  CHECK(program::run({"health", "--watch", "soon", "--probe", "liveness"}).err.contains("--watch and --probe"));
+  CHECK(program::run({"health", "--watch", "2s", "--probe", "liveness"}).err.contains("--watch and --probe"));
+  CHECK(program::run({"health", "--probe", "liveness", "--watch"}).err.contains("--watch and --probe"));
+  CHECK(program::run({"health", "--watch=x"}).err.contains("is not a time"));
+}
+
 TEST_CASE("unknown commands and flags suggest the nearest name and exit 2", "[cli]") {
   const auto command = program::run({"versoin"});
   CHECK(command.code == 2);

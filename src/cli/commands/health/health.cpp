@@ -1,120 +1,27 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <regex>
+#include <csignal>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/health/checking.h"
+#include "cli/commands/health/memory.h"
 #include "cli/commands/health/options.h"
+#include "cli/commands/health/ping.h"
+#include "cli/commands/health/settings.h"
 #include "cli/commands/health/targets.h"
+#include "cli/commands/health/watching.h"
 #include "cli/exit_code.h"
 #include "cli/term/visible_text.h"
 #include "core/base/files.h"
-#include "core/health/runner.h"
+#include "core/base/ids.h"
 
 namespace llmgw::cli::commands {
 namespace health_running {
 
 using namespace health_command;
-using net::milliseconds;
 
-constexpr milliseconds between_runs{2'000};
 constexpr int plugin_unknown = 3;
-
-Step<std::vector<std::string_view>> check_list(const std::optional<std::string>& text) {
-  std::vector<std::string_view> ids;
-  if (!text) return ids;
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    TRY(const auto* check, health::require_check(rest.substr(0, comma)));
-    ids.push_back(check->id);
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return ids;
-}
-
-/// What Kubernetes' three probes ask. A model that is still loading is a failed startup, and no failed liveness.
-std::vector<std::string_view> probe_checks(const std::string& probe_name) {
-  if (probe_name == "liveness") return {"http", "live"};
-  if (probe_name == "startup") return {"live", "ready"};
-  return {"live", "ready", "models"};
-}
-
-Result<std::regex> version_regex(const std::string& text) {
-  try {
-    return std::regex(text);
-  } catch (const std::regex_error&) {
-    return fail(Errc::usage, fmt::format("--expect-version: \"{}\" is no regular expression", text));
-  }
-}
-
-Step<health::Expectations> expectations_of(const Arguments& given) {
-  health::Expectations expectations;
-  expectations.models = given.all(expect_model);
-  expectations.context = given.integer(expect_context);
-  expectations.allow_sleep = given.has(allow_sleep);
-  if (const auto text = given.text(expect_version)) {
-    TRY(expectations.version, version_regex(*text));
-  }
-  for (const auto& [option, state] : {std::pair{&warn, health::State::warn}, std::pair{&crit, health::State::crit}}) {
-    for (const auto& text : given.all(*option)) {
-      TRY(auto threshold, health::parse_threshold(text, state));
-      expectations.thresholds.push_back(std::move(threshold));
-    }
-  }
-  return expectations;
-}
-
-Step<health::RunOptions> run_options(const Arguments& given) {
-  health::RunOptions wanted;
-  TRY(wanted.expectations, expectations_of(given));
-  wanted.selection.level = static_cast<int>(given.integer(level).value_or(wanted.selection.level));
-  TRY(wanted.selection.only, check_list(given.text(only)));
-  TRY(wanted.selection.skip, check_list(given.text(skip)));
-  wanted.timeout = given.duration(timeout).value_or(wanted.timeout);
-  wanted.total = given.duration(total_timeout).value_or(wanted.total);
-  wanted.retries = given.integer(retries).value_or(wanted.retries);
-  wanted.sample = given.duration(sample).value_or(wanted.sample);
-  wanted.parallel = static_cast<std::size_t>(given.integer(parallel).value_or(64));
-  wanted.insecure_http = given.has(insecure_http);
-  if (const auto name = given.text(probe)) {
-    wanted.selection.only = probe_checks(*name);
-    wanted.sample = milliseconds(0);
-  }
-  return wanted;
-}
-
-bool reached(health::State goal, health::State state) {
-  return goal == health::State::ok ? state == health::State::ok || state == health::State::idle : state == goal;
-}
-
-/// What the work in the loop needs and leaves behind.
-struct Job {
-  const Clock& clock;
-  std::vector<health::Target> targets;
-  health::RunOptions options;
-  std::optional<health::State> goal;
-  health::Report report;
-  bool missed = false;  ///< the goal was not reached in time
-};
-
-/// Runs once, or again and again until the goal is reached or the time is over.
-net::Task<> work(net::ClientRoom& room, Job& job) {
-  constexpr std::int64_t ns_per_ms = 1'000'000;
-  const auto deadline = job.clock.now_ns() + job.options.total.count() * ns_per_ms;
-  for (;;) {
-    health::RunOptions options = job.options;
-    options.total = milliseconds((deadline - job.clock.now_ns()) / ns_per_ms);
-    const health::Service service{room, job.clock};
-    job.report.targets = co_await health::run(service, job.targets, options);
-    job.report.unix_s = job.clock.unix_s();
-    if (!job.goal || reached(*job.goal, job.report.state())) co_return;
-    job.missed = job.clock.now_ns() + between_runs.count() * ns_per_ms >= deadline;
-    if (job.missed) co_return;
-    const bool goes_on = co_await room.pause(between_runs);
-    if (!goes_on) co_return;
-  }
-}
 
 std::string probe_line(const health::Report& report) {
   const auto& target = report.targets.front();
@@ -124,25 +31,97 @@ std::string probe_line(const health::Report& report) {
                      health::rendering::one_line(worst->finding.message));
 }
 
-Outcome conclude(Context& context, const Arguments& given, const Job& job) {
+std::string format_of(const Arguments& given) {
+  return given.has(output_options::json) ? "json" : given.text(output).value_or("table");
+}
+
+/// What the run exits with.
+int exit_of(const Arguments& given, const Job& job) {
   const auto& report = job.report;
+  if (given.has(probe)) return health::probe_code(report.state(), report.rules);
+  if (format_of(given) == "nagios") return job.missed ? 2 : health::plugin_code(report.state(), report.rules);
+  if (job.course.goal) return job.missed ? exit_check_failed : exit_ok;
+  return health::exit_code(report.state(), report.rules);
+}
+
+Result<> print(Context& context, const Arguments& given, const Job& job) {
+  const auto text = health::find_format(format_of(given))->write(job.report);
+  if (const auto file = given.text(output_file)) return write_file(*file, text, FileMode::shared);
+  context.out.write(context.out_terminal.tty ? for_terminal(text) : text);
+  return {};
+}
+
+Outcome conclude(Context& context, const Arguments& given, const Job& job) {
   if (given.has(probe)) {
-    context.out.write(probe_line(report));
-    return health::probe_code(report.state(), report.rules);
-  }
-  const auto name = given.has(output_options::json) ? "json" : given.text(output).value_or("table");
-  auto text = health::find_format(name)->write(report);
-  if (const auto file = given.text(output_file)) {
-    TRY_VOID(write_file(*file, text, FileMode::shared));
-  } else {
-    context.out.write(context.out_terminal.tty ? for_terminal(text) : text);
+    context.out.write(probe_line(job.report));
+  } else if (!given.has(watch)) {
+    TRY_VOID(print(context, given, job));
   }
   if (job.missed) {
-    context.err.write(fmt::format("llmgw: the state \"{}\" was not reached in time\n", health::state_name(*job.goal)));
+    context.err.write(
+        fmt::format("llmgw: the state \"{}\" was not reached in time\n", health::state_name(*job.course.goal)));
   }
-  if (name == "nagios") return job.missed ? 2 : health::plugin_code(report.state(), report.rules);
-  if (job.goal) return job.missed ? exit_check_failed : exit_ok;
-  return health::exit_code(report.state(), report.rules);
+  if (job.unmatched_baseline) context.err.write("llmgw: the baseline holds none of these targets\n");
+  return exit_of(given, job);
+}
+
+Step<std::optional<health::Baseline>> baseline_of(const Arguments& given) {
+  const auto file = given.text(baseline);
+  if (!file) return std::nullopt;
+  TRY(const auto text, read_file(*file));
+  auto read = health::Baseline::read(text);
+  if (!read) return give_up(Errc::usage, *file + ": " + read.error().message, "llmgw health -o json > " + *file);
+  return *std::move(read);
+}
+
+/// `--watch` draws or writes lines; the formats that are one document have no place in it.
+Step<std::string> watched_format(const Context& context, const Arguments& given) {
+  const auto format = format_of(given);
+  const bool drawn = format == "table" || format == "wide";
+  if (!drawn && format != "jsonl") {
+    return give_up(Errc::usage, fmt::format("--watch shows table, wide or jsonl, not {}", format));
+  }
+  return drawn && !context.out_terminal.tty ? "jsonl" : format;
+}
+
+struct Notice {
+  const Ping& ping;
+  std::string event;
+  std::string body;
+  Result<> sent = {};
+};
+
+net::Task<> notify(net::ClientRoom& room, Notice& notice) {
+  notice.sent = co_await send_ping(room.client(), notice.ping, notice.event, notice.body);
+}
+
+/// A ping that fails is told of, and changes nothing: what is checked is not who is told.
+Result<int> tell(Context& context, const std::optional<Ping>& whom, std::string event, std::string body) {
+  if (!whom) return 0;
+  Notice notice{*whom, std::move(event), std::move(body)};
+  TRY(const auto signal, context.run_client([&notice](net::ClientRoom& room) { return notify(room, notice); }));
+  if (!notice.sent) context.err.write("llmgw: " + notice.sent.error().message + "\n");
+  return signal;
+}
+
+Step<std::optional<Ping>> ping_of(const Arguments& given) {
+  const auto url = given.text(ping);
+  if (!url) return std::nullopt;
+  IdSource ids(random_seed());
+  TRY(auto made, make_ping(*url, ids.next(), ids.next()));
+  return made;
+}
+
+Step<Job> prepare(Context& context, const Arguments& given) {
+  TRY(auto wanted, run_options(given));
+  TRY(const auto course, course_of(given));
+  TRY(auto targets, find_targets(context, given));
+  if (given.has(probe) && targets.size() != 1) return give_up(Errc::usage, "--probe checks one TARGET");
+  Job job{.clock = context.clock, .targets = std::move(targets), .options = std::move(wanted), .course = course};
+  job.each_address = given.has(each_address);
+  TRY(job.baseline, baseline_of(given));
+  job.report.rules = {.fail_on_crit = given.text(fail_on) == "crit", .require_up = given.has(require_up)};
+  return job;
 }
 
 Outcome check(Context& context, const Arguments& given) {
@@ -154,15 +133,36 @@ Outcome check(Context& context, const Arguments& given) {
     context.out.write(health::markdown_reference());
     return exit_ok;
   }
-  TRY(auto wanted, run_options(given));
-  TRY(auto targets, find_targets(context, given));
-  if (given.has(probe) && targets.size() != 1) return give_up(Errc::usage, "--probe checks one TARGET");
-  Job job{context.clock, std::move(targets), std::move(wanted), std::nullopt, {}};
-  if (const auto goal = given.text(until)) job.goal = health::find_state(*goal);
-  job.report.rules = {.fail_on_crit = given.text(fail_on) == "crit", .require_up = given.has(require_up)};
-  TRY(const auto signal, context.run_client([&job](net::ClientRoom& room) { return work(room, job); }));
+  TRY(auto job, prepare(context, given));
+  TRY(const auto whom, ping_of(given));
+  std::optional<Watching> watching;
+  if (given.has(watch)) {
+    TRY(const auto format, watched_format(context, given));
+    watching.emplace(context, format, job.course.confirm, *job.course.every);
+    job.after_each = [&watching](const health::Report& report) { watching->show(report); };
+  }
+  const bool remembers = !given.has(probe);
+  const Memory memory(context.env);
+  if (remembers) {
+    for (auto& target : job.targets) {
+      if (auto last = memory.recall(target.name, target.url)) target.earlier = std::move(last->scrape);
+    }
+  }
+  TRY(const auto before, tell(context, whom, "start", {}));
+  if (before != 0) return exit_of_signal(before);
+  TRY(const auto signal, context.run_client([&job](net::ClientRoom& room) { return run_checks(room, job); }));
+  watching.reset();
+  // Ctrl-C is how a person ends --watch, and what was asked for has been shown.
+  if (signal == SIGINT && given.has(watch) && !job.course.goal) return exit_ok;
   if (signal != 0) return exit_of_signal(signal);
-  return conclude(context, given, job);
+  const auto all = job.report;
+  if (given.has(since_last)) {
+    for (auto& target : job.report.targets) only_changed(target, memory.recall(target.name, target.url));
+  }
+  if (remembers) memory.keep(all.targets, all.unix_s);
+  TRY(const auto code, conclude(context, given, job));
+  TRY(const auto after, tell(context, whom, std::to_string(code), health::rendering::table(all)));
+  return after != 0 ? exit_of_signal(after) : code;
 }
 
 /// Monitoring systems read 1 and 2 as warning and critical: what is wrong with the call itself is 3, unknown.
@@ -190,6 +190,8 @@ constexpr std::array examples{
     ExampleSpec{"llmgw health vllm+http://127.0.0.1:8000 --warn 'kv>80%'", "an engine, with a limit of your own"},
     ExampleSpec{"llmgw health --all -o nagios", "every profile and upstream, as a monitoring plugin"},
     ExampleSpec{"llmgw health --until ok --total-timeout 15m", "wait until a deployment serves"},
+    ExampleSpec{"llmgw health @lab --watch --confirm 2", "keep an eye on a group of servers"},
+    ExampleSpec{"llmgw health edge --baseline before.json", "compare with a report of before the change"},
 };
 constexpr std::array explain_examples{ExampleSpec{"llmgw health explain kv_high", "what it means and what to do"}};
 constexpr CommandSpec explain{.name = "explain",

@@ -72,7 +72,7 @@ inline constexpr OptionSpec timeout{.name = "timeout",
 inline constexpr OptionSpec total_timeout{.name = "total-timeout",
                                           .kind = ValueKind::duration,
                                           .value = "TIME",
-                                          .help = "limit on the whole run, --until included",
+                                          .help = "limit on the whole run, --until and --watch included",
                                           .fallback = "30s"};
 inline constexpr OptionSpec retries{.name = "retries",
                                     .kind = ValueKind::integer,
@@ -88,11 +88,12 @@ inline constexpr OptionSpec parallel{.name = "parallel",
                                      .fallback = "64",
                                      .least = 1,
                                      .most = 1024};
-inline constexpr OptionSpec sample{.name = "sample",
-                                   .kind = ValueKind::duration,
-                                   .value = "TIME",
-                                   .help = "time between the two scrapes that rates need, 0 for one scrape",
-                                   .fallback = "1s"};
+inline constexpr OptionSpec sample{
+    .name = "sample",
+    .kind = ValueKind::duration,
+    .value = "TIME",
+    .help = "time to a second scrape, where rates need one and no run of the last hour left one; 0 for none",
+    .fallback = "1s"};
 inline constexpr OptionSpec probe{.name = "probe",
                                   .kind = ValueKind::choice,
                                   .value = "KIND",
@@ -103,6 +104,36 @@ inline constexpr OptionSpec until{.name = "until",
                                   .value = "STATE",
                                   .help = "ask again until this state is reached or --total-timeout is over",
                                   .choices = goals};
+inline constexpr OptionSpec wait_for{.name = "wait",
+                                     .kind = ValueKind::duration,
+                                     .value = "TIME",
+                                     .help = "wait so long for the target to be up; one that is scaled to zero is not"};
+inline constexpr OptionSpec watch{.name = "watch",
+                                  .kind = ValueKind::duration,
+                                  .value = "TIME",
+                                  .help = "check again and again with this time in between",
+                                  .fallback = "5s",
+                                  .implied = "5s"};
+inline constexpr OptionSpec confirm{
+    .name = "confirm",
+    .kind = ValueKind::integer,
+    .value = "N",
+    .help = "runs one after the other that must show a state before --watch or --until takes it",
+    .fallback = "1",
+    .least = 1,
+    .most = 1000};
+inline constexpr OptionSpec since_last{.name = "since-last",
+                                       .help = "show only checks whose state is not that of the last run"};
+inline constexpr OptionSpec baseline{.name = "baseline",
+                                     .kind = ValueKind::file,
+                                     .value = "FILE",
+                                     .help = "warn of what is worse than in this report of -o json"};
+inline constexpr OptionSpec each_address{.name = "each-address",
+                                         .help = "check each address of a target's name by itself"};
+inline constexpr OptionSpec ping{.name = "ping",
+                                 .kind = ValueKind::url,
+                                 .value = "URL",
+                                 .help = "tell this check of healthchecks.io of the start and of the result"};
 inline constexpr OptionSpec fail_on{.name = "fail-on",
                                     .kind = ValueKind::choice,
                                     .value = "STATE",
@@ -117,7 +148,7 @@ inline constexpr OptionSpec list_checks{.name = "list-checks", .help = "print ki
 inline constexpr OptionSpec schema{.name = "schema", .help = "print the JSON Schema of -o json, and end"};
 
 /// All of them.
-inline constexpr std::array<const OptionSpec*, 27> options{
+inline constexpr std::array<const OptionSpec*, 34> options{
     &output,
     &output_options::json,
     &output_file,
@@ -141,6 +172,13 @@ inline constexpr std::array<const OptionSpec*, 27> options{
     &sample,
     &probe,
     &until,
+    &wait_for,
+    &watch,
+    &confirm,
+    &since_last,
+    &baseline,
+    &each_address,
+    &ping,
     &fail_on,
     &require_up,
     &allow_sleep,
