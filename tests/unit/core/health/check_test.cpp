@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "faults.h"
 #include "healthy.h"
 
 namespace health_check_test {
@@ -36,15 +37,6 @@ std::string changed(std::string_view from, std::string_view to) {
   REQUIRE(at != std::string::npos);
   return text.replace(at, from.size(), to);
 }
-
-/// One fault and the only check that it makes fail.
-struct Fault {
-  std::string_view check;
-  State state;
-  std::string_view code;
-  std::function<void(Facts&, Expectations&)> inject;
-  bool gateway = false;  ///< in the gateway's facts instead of the engine's
-};
 
 const std::vector<Fault> all_faults{
     {"dns", State::crit, "dns_failed",

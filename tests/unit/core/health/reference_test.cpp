@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <catch2/catch_test_macros.hpp>
+#include <cstdlib>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "core/base/files.h"
+#include "core/health/report.h"
+#include "faults.h"
+#include "healthy.h"
+
+namespace health_reference_test {
+
+using namespace llmgw::health;
+using health_check_test::faults;
+
+/// What leads to a finding, in words; each row is a fault that check_test injects. The code's meaning stands for a
+/// fault without a row.
+struct Input {
+  std::string_view check;
+  State state;
+  std::string_view code;
+  std::string_view words;
+};
+constexpr std::array inputs{
+    Input{"dns", State::crit, "dns_failed", "the resolver knows no address of the name"},
+    Input{"tcp", State::crit, "connect_failed", "the connection is refused"},
+    Input{"tcp", State::idle, "scaled_to_zero", "the same, with `scale_to_zero`"},
+    Input{"tls", State::crit, "tls_failed", "the certificate has expired"},
+    Input{"http", State::crit, "no_answer", "nothing comes within --timeout"},
+    Input{"clock", State::warn, "clock_skew", "the Date is 10 s behind"},
+    Input{"clock", State::crit, "clock_skew", "the Date is two hours ahead"},
+    Input{"identity", State::unknown, "kind_unknown", "no fingerprint fits"},
+    Input{"identity", State::warn, "kind_guessed", "only `/version` of vLLM answers"},
+    Input{"live", State::crit, "not_live", "HTTP 500 from the path of life"},
+    Input{"live", State::crit, "no_answer", "the path of life does not answer in time"},
+    Input{"ready", State::crit, "not_ready", "HTTP 503 with an empty body"},
+    Input{"ready", State::crit, "loading", "HTTP 503 with \"Loading model\""},
+    Input{"ready", State::idle, "scaled_to_zero", "HTTP 503, with `scale_to_zero`"},
+    Input{"ready", State::crit, "dependency_down", "LiteLLM: HTTP 200 with `\"db\":\"disconnected\"`"},
+    Input{"ready", State::warn, "debug_mode", "LiteLLM: `\"is_detailed_debug\":true`"},
+    Input{"version", State::crit, "version_unexpected", "0.24.1, with `--expect-version '^1\\.'`"},
+    Input{"version", State::unknown, "version_unreported", "HTTP 404 from the version's path, with --expect-version"},
+    Input{"auth", State::crit, "key_refused", "HTTP 401 with the key"},
+    Input{"auth", State::warn, "open_endpoint", "the models are listed without the key, on another machine"},
+    Input{"auth", State::unknown, "models_failed", "the list of models does not come in time"},
+    Input{"auth", State::unknown, "key_withheld", "plain http to another machine, without --insecure-http"},
+    Input{"models", State::crit, "models_failed", "HTML in the place of the list"},
+    Input{"models", State::warn, "models_empty", "an empty list"},
+    Input{"model", State::crit, "model_missing", "the list lacks the model of --expect-model"},
+    Input{"ctx", State::crit, "context_short", "32768 tokens, with `--expect-context 65536`"},
+    Input{"ctx", State::unknown, "context_unreported", "a list without contexts, with --expect-context"},
+    Input{"metrics", State::unknown, "metrics_missing", "HTTP 404 from the metrics' path"},
+    Input{"metrics", State::warn, "metrics_damaged", "one line of the page is no metric"},
+    Input{"queue", State::warn, "queue_waiting", "2 requests wait in two scrapes, 6 run"},
+    Input{"queue", State::crit, "queue_long", "7 requests wait, 6 run"},
+    Input{"queue", State::unknown, "metric_absent", "the page does not count waiting requests"},
+    Input{"kv", State::warn, "kv_high", "95% of the fullest cache is in use"},
+    Input{"kv", State::crit, "kv_high", "99% of the fullest cache is in use"},
+    Input{"kv", State::unknown, "metric_absent", "the page does not tell of the cache"},
+    Input{"preempt", State::warn, "preempting", "5 preemptions in the second between two scrapes"},
+    Input{"preempt", State::unknown, "restarted", "the counter falls from 10 to 1"},
+    Input{"sleep", State::crit, "sleeping", "`sleep_state=\"discard_all\"` is 1"},
+    Input{"sleep", State::idle, "sleeping", "the same, with --allow-sleep"},
+    Input{"budget", State::warn, "budget_low", "$1 of $10 is left"},
+    Input{"budget", State::crit, "budget_spent", "$0.10 of $10 is left"},
+    Input{"budget", State::unknown, "budget_unreadable", "HTTP 403 from the key's own information"},
+};
+
+constexpr std::string_view introduction = R"(# Checks of llmgw health
+
+<!-- Generated from src/core/health and its tests; ./dev generate rewrites it. -->
+
+`llmgw health` asks a server what it is and how it is, and judges the answers. This page tells what it knows of kinds of
+servers, what each check shows, what each code means, and which input leads to which state. `llmgw health explain CODE`
+prints a row of the third table, `llmgw health --list-checks` the first three tables.
+
+A check whose dependency is crit, idle or unknown is skipped, and `blocked_by` names the one to mend.
+
+)";
+
+const Input* find(const health_check_test::Fault& fault) {
+  const auto found = std::ranges::find_if(inputs, [&](const Input& input) {
+    return input.check == fault.check && input.state == fault.state && input.code == fault.code;
+  });
+  return found == inputs.end() ? nullptr : &*found;
+}
+
+/// How a check comes to ok, and how to skipped: the first of some servers without a fault that shows it.
+std::string told_without_fault(const Check& check, State state) {
+  auto bare = healthy::litellm();
+  bare.kind = find_kind("openai_compatible");
+  auto oip = healthy::litellm();
+  oip.kind = find_kind("oip");
+  auto once = healthy::vllm();
+  once.earlier_page.reset();
+  const auto engine = healthy::vllm();
+  const auto gateway = healthy::litellm();
+  for (const Facts* facts : std::initializer_list<const Facts*>{&engine, &gateway, &bare, &oip, &once}) {
+    for (const auto& outcome : judge(*facts, {}, {})) {
+      if (outcome.check == &check && outcome.finding.state == state && outcome.blocked_by.empty()) {
+        return fmt::format("{}: {}", facts->kind->doc, outcome.finding.message);
+      }
+    }
+  }
+  return {};
+}
+
+std::string page() {
+  std::string out(introduction);
+  out += markdown_reference();
+  out += "\n## Inputs\n\n| check | state | code | input |\n|---|---|---|---|\n";
+  const auto write = std::back_inserter(out);
+  for (const auto& check : checks()) {
+    for (const auto state : {State::ok, State::skipped}) {
+      const auto told = told_without_fault(check, state);
+      if (!told.empty()) fmt::format_to(write, "| `{}` | {} | | {} |\n", check.id, state_name(state), told);
+    }
+    for (const auto& fault : faults()) {
+      if (fault.check != check.id) continue;
+      const auto* input = find(fault);
+      const auto words = input != nullptr ? input->words : find_code(fault.code)->meaning;
+      fmt::format_to(write, "| `{}` | {} | `{}` | {} |\n", check.id, state_name(fault.state), fault.code, words);
+    }
+  }
+  return out;
+}
+
+TEST_CASE("every input that is told in words is a fault that is injected", "[health]") {
+  for (const auto& input : inputs) {
+    CAPTURE(input.check, state_name(input.state), input.code);
+    CHECK(std::ranges::any_of(faults(), [&](const auto& fault) { return find(fault) == &input; }));
+  }
+}
+
+TEST_CASE("docs/health.md is what the registry and the injected faults say", "[health][reference]") {
+  const std::string path = std::string(LLMGW_SOURCE_DIR) + "/docs/health.md";
+  const auto wanted = page();
+  if (std::getenv("LLMGW_UPDATE_GOLDEN") != nullptr) REQUIRE(llmgw::write_file(path, wanted, llmgw::FileMode::shared));
+  const auto written = llmgw::read_file(path);
+  REQUIRE(written);
+  CHECK(*written == wanted);
+}
+
+}  // namespace health_reference_test
