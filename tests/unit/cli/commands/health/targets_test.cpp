@@ -60,8 +60,7 @@ auth_header_format = "Token {api_key}"
 
 program::Ran health(Server& server, const std::string& file, std::vector<std::string> args,
                     llmgw::FixedEnv::Variables variables = {}) {
-  args.insert(args.begin(), "health");
-  args.insert(args.end(), {"--config", file, "--level", "0", "-o", "json", "--sample", "0"});
+  args.insert(args.begin(), {"health", "--config", file, "--level", "0", "-o", "json", "--sample", "0"});
   program::Surroundings around;
   around.variables = std::move(variables);
   around.run_client = [&server](const llmgw::net::ClientWork& work) { return server.work(work); };
@@ -142,7 +141,8 @@ TEST_CASE("a key whose variable is not set is a wrong configuration", "[cli]") {
   const Configured model("[[model]]\nname = \"m\"\n[model.params]\nprovider = \"openai\"\napi_key = \"${K}\"\n");
   const auto missing = health(server, model.file(), {"m"});
   CHECK(missing.code == 3);
-  CHECK(missing.err.contains("llmgw.toml:5:1: model \"m\": the environment variable in api_key (${K}) is not set"));
+  CHECK(missing.err.contains("llmgw.toml:5:1: model"));
+  CHECK(missing.err.contains("the environment variable in api_key (${K}) is not set"));
   CHECK(server.requests.empty());
 }
 
@@ -152,7 +152,8 @@ TEST_CASE("a name that nothing has is refused with the nearest one, and an addre
   Server server;
   const auto near = health(server, configured.file(), {"bigg"});
   CHECK(near.code == 3);
-  CHECK(near.err.contains("there is no profile and no model \"bigg\"; did you mean big?"));
+  CHECK(near.err.contains("there is no profile and no model"));
+  CHECK(near.err.contains("did you mean big?"));
   CHECK(health(server, "none", {"127.0.0.1:8000"}).err.contains("write http://127.0.0.1:8000"));
 }
 
@@ -168,8 +169,9 @@ TEST_CASE("without a target the gateway that runs here is checked with the upstr
   REQUIRE(path.size() < sizeof(address.sun_path));
   std::ranges::copy(path, std::begin(address.sun_path));
   REQUIRE(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-  server.replies["/llmgw/status"] = {path_server::answer(
-      200, R"({"name":"llmgw","listeners":["http://127.0.0.1:4100"],"config_file":")" + configured.file() + "\"}")};
+  server.replies["/llmgw/status"] = {
+      path_server::answer(200, R"({"version":"1","pid":1,"listeners":["http://127.0.0.1:4100"],"config":{"file":")" +
+                                   configured.file() + "\"}}")};
   const auto ran =
       health(server, "none", {}, {{"XDG_RUNTIME_DIR", configured.folder()}, {"LLMGW_TOKEN", "token-of-it"}});
   ::close(descriptor);
