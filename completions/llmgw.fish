@@ -4,7 +4,7 @@ function __llmgw_at --description 'the command named so far is this one'
     set -l before ''
     set -l words (commandline -opc)
     for word in $words[2..-1]
-        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --output-file --group --level --checks --skip --expect-model --expect-context --expect-version --warn --crit --total-timeout --sample --probe --until --source --host --id --user --watch --min-free --max-util --count --for --every --socket --interval --report --shell --all
+        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --output-file --group --level --checks --skip --expect-model --expect-context --expect-version --warn --crit --total-timeout --sample --probe --until --wait --watch --confirm --baseline --ping --source --host --id --user --min-free --max-util --count --for --every --socket --interval --report --shell --all
             set before $word
             continue
         end
@@ -288,12 +288,19 @@ complete -c llmgw -n '__llmgw_at "llmgw health"' -l expect-version -x -d 'what t
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l warn -x -d 'warn when a figure is there: kv>80%, http>500ms'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l crit -x -d 'the same, for crit'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l timeout -x -d 'limit on each question'
-complete -c llmgw -n '__llmgw_at "llmgw health"' -l total-timeout -x -d 'limit on the whole run, --until included'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l total-timeout -x -d 'limit on the whole run, --until and --watch included'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l retries -x -d 'tries after a failed connection or a 500, 502 or 504'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l parallel -x -d 'targets at a time'
-complete -c llmgw -n '__llmgw_at "llmgw health"' -l sample -x -d 'time between the two scrapes that rates need, 0 for one scrape'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l sample -x -d 'time to a second scrape, where rates need one and no run of the last hour left one; 0 for none'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l probe -x -a 'liveness readiness startup' -d 'one line and exit code 0 or 1, for Kubernetes and Docker'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l until -x -a 'ok healthy idle warn crit' -d 'ask again until this state is reached or --total-timeout is over'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l wait -x -d 'wait so long for the target to be up; one that is scaled to zero is not'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l watch -x -d 'check again and again with this time in between'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l confirm -x -d 'runs one after the other that must show a state before --watch or --until takes it'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l since-last -d 'show only checks whose state is not that of the last run'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l baseline -r -F -d 'warn of what is worse than in this report of -o json'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l each-address -d 'check each address of a target\'s name by itself'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l ping -x -d 'tell this check of healthchecks.io of the start and of the result'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l fail-on -x -a 'warn crit' -d 'exit with 10 from this state on'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l require-up -d 'a server that is scaled to zero is no success'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l allow-sleep -d 'an engine that sleeps is no fault'
