@@ -106,7 +106,10 @@ class App final : public Process {
   }
 
   std::string metrics_page() const override {
-    const auto all = shards();
+    metrics::Shard log;
+    log.add(metrics::Metric::log_lines_lost, static_cast<std::int64_t>(log_.lost()));
+    auto all = shards();
+    all.push_back(&log);
     return metrics::Page(all).text(LLMGW_VERSION, started_unix_s_);
   }
   bool ready() const override { return ready_.load(std::memory_order_relaxed); }

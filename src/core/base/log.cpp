@@ -1,16 +1,27 @@
 #include "core/base/log.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <poll.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
 #include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "core/base/clock.h"
 
 namespace llmgw {
 namespace log_lines {
+
+/// What a pipe holds before lines are left out: enough for a collector that pauses for a moment.
+constexpr int pipe_bytes = 1 << 20;
 
 std::string_view name(Log::Level level) {
   switch (level) {
@@ -41,31 +52,79 @@ std::string visible(std::string_view text, bool json) {
   return out;
 }
 
+std::string event(Log::Level level, std::string_view message, bool json) {
+  const auto time = rfc3339(SystemClock().unix_s());
+  if (!json) return fmt::format("{} {}: {}", time, name(level), visible(message, false));
+  return fmt::format(R"({{"time":"{}","level":"{}","message":"{}"}})", time, name(level), visible(message, true));
+}
+
+/// Writes to a descriptor, but never waits for whoever reads it: lines that do not fit are left out and counted.
+class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  PatientSink(int fd, bool json, std::atomic<std::uint64_t>& lost) : fd_(fd), json_(json), lost_(lost) {
+    fcntl(fd, F_SETPIPE_SZ, pipe_bytes);  // fails where it is no pipe, and where a limit says so
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const auto text = std::string_view(message.payload.data(), message.payload.size());
+    if (missing_ != 0 && ready()) {
+      const auto note = fmt::format("{} lines of the log are missing here: nobody read them in time", missing_);
+      const auto line = event(Log::Level::warn, note, json_);
+      if (put(fmt::format("{}{}\n", torn_ ? "\n" : "", line))) missing_ = 0;
+    }
+    if (missing_ == 0 && put(fmt::format("{}\n", text))) return;
+    ++missing_;
+    lost_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void flush_() override {}
+
+  [[nodiscard]] bool ready() const {
+    pollfd wanted{fd_, POLLOUT, 0};
+    return ::poll(&wanted, 1, 0) == 1 && (wanted.revents & POLLOUT) != 0;
+  }
+
+  /// True when the text was taken, or can never be. A pipe that is ready takes PIPE_BUF bytes without a wait (pipe(7)).
+  bool put(std::string_view text) {
+    for (torn_ = false; !text.empty(); torn_ = true) {
+      if (!ready()) return false;
+      const auto written = ::write(fd_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+      if (written < 0) return errno != EAGAIN;
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    torn_ = false;
+    return true;
+  }
+
+  int fd_;
+  bool json_;
+  std::atomic<std::uint64_t>& lost_;
+  std::uint64_t missing_ = 0;  ///< since the last line that was written
+  bool torn_ = false;          ///< the last line stopped halfway
+};
+
 }  // namespace log_lines
 
 struct Log::Sink {
-  spdlog::logger logger{"llmgw", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  Sink(int fd, bool json) : logger("llmgw", std::make_shared<log_lines::PatientSink>(fd, json, lost)) {}
+  std::atomic<std::uint64_t> lost{0};
+  spdlog::logger logger;
 };
 
-Log::Log(Level level, Format format) : sink_(std::make_unique<Sink>()), level_(level), format_(format) {
-  sink_->logger.set_pattern("%v");
+Log::Log(Level level, Format format, int fd)
+    : sink_(std::make_unique<Sink>(fd, format == Format::json)), level_(level), format_(format) {
   sink_->logger.set_level(spdlog::level::trace);
-  sink_->logger.flush_on(spdlog::level::trace);
 }
 
 Log::~Log() = default;
 
 void Log::write(Level level, std::string_view message) const {
   if (level < level_) return;
-  const auto time = rfc3339(SystemClock().unix_s());
-  if (format_ == Format::json) {
-    sink_->logger.info("{{\"time\":\"{}\",\"level\":\"{}\",\"message\":\"{}\"}}", time, log_lines::name(level),
-                       log_lines::visible(message, true));
-  } else {
-    sink_->logger.info("{} {}: {}", time, log_lines::name(level), log_lines::visible(message, false));
-  }
+  line(log_lines::event(level, message, format_ == Format::json));
 }
 
-void Log::line(std::string_view text) const { sink_->logger.info("{}", text); }
+void Log::line(std::string_view text) const { sink_->logger.info(spdlog::string_view_t(text.data(), text.size())); }
+
+std::uint64_t Log::lost() const { return sink_->lost.load(std::memory_order_relaxed); }
 
 }  // namespace llmgw

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,13 +8,15 @@
 namespace llmgw {
 
 /// Writes lines for people and log collectors to standard error. Safe to use from several threads. Control
-/// characters in what it is given are escaped, so that no client can forge a line.
+/// characters in what it is given are escaped, so that no client can forge a line. It never waits: where standard error
+/// is a pipe that nobody reads or a terminal that stands still, lines are left out, counted, and told of later.
 class Log {
  public:
   enum class Level { debug, info, warn, error, off };
   enum class Format { text, json };
 
-  Log(Level level, Format format);
+  /// `fd`: another descriptor than standard error, which must stay open.
+  Log(Level level, Format format, int fd = 2);
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -24,6 +27,8 @@ class Log {
   void error(std::string_view message) const { write(Level::error, message); }
   /// One line as it is: the request log, already in its format.
   void line(std::string_view text) const;
+  /// Lines left out so far.
+  [[nodiscard]] std::uint64_t lost() const;
 
  private:
   void write(Level level, std::string_view message) const;

@@ -23,8 +23,8 @@ const std::array<std::string_view, 21>& outcomes() {
   return names;
 }
 
-const std::array<Row, 11>& rows() {
-  static const std::array<Row, 11> list{
+const std::array<Row, 12>& rows() {
+  static const std::array<Row, 12> list{
       Row{Metric::requests, "llmgw_requests_total", Type::counter,
           "Finished requests by endpoint and outcome; an outcome is ok or the class of the error.", "endpoint",
           endpoints, "outcome", outcomes()},
@@ -44,6 +44,8 @@ const std::array<Row, 11>& rows() {
       Row{Metric::connections, "llmgw_connections", Type::gauge, "Open client connections."},
       Row{Metric::reloads, "llmgw_config_reloads_total", Type::counter, "Reloads of the configuration by result.",
           "result", reload_results},
+      Row{Metric::log_lines_lost, "llmgw_log_lines_lost_total", Type::counter,
+          "Lines left out of the log because nobody read standard error in time."},
   };
   return list;
 }

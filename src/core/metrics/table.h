@@ -20,6 +20,7 @@ enum class Metric : std::uint8_t {
   in_flight,
   connections,
   reloads,  ///< by result
+  log_lines_lost,
 };
 
 enum class Type : std::uint8_t { counter, gauge, histogram };
