@@ -46,6 +46,8 @@ class CorsResponder final : public server::Responder {
   [[nodiscard]] bool begun() const override { return inner_.begun(); }
   [[nodiscard]] bool client_left() const override { return inner_.client_left(); }
 
+  bool write_now(std::string_view bytes) override { return inner_.write_now(bytes); }
+  net::Task<Result<>> rest() override { return inner_.rest(); }
  private:
   void allow(http::ResponseHead& head) const {
     head.headers.add("access-control-allow-origin", origin_);

@@ -25,6 +25,7 @@ bool Conveyor::estimates_usage() const {
 void Conveyor::feed(std::string_view bytes) {
   arrived_ns_ = clock_.now_ns();
   if (attempt_.passes_bytes()) out_.reserve(out_.size() + bytes.size());
+  frames_fed_ = 0;
   frames_.feed(bytes);
   take_frames();
 }
@@ -49,6 +50,7 @@ void Conveyor::take_frames() {
     const auto frame = frames_.next();
     if (!frame) return fail(frame.error());
     if (!*frame) return;
+    ++frames_fed_;
     take(**frame);
   }
 }

@@ -37,6 +37,8 @@ class Conveyor {
 
   /// Bytes for the client; the caller writes and clears them.
   [[nodiscard]] std::string& out() { return out_; }
+  /// The last bytes brought one event at most. While a burst waits for its turn more of it comes.
+  [[nodiscard]] bool single() const { return frames_fed_ <= 1; }
   /// The answer is over: nothing more will come out.
   [[nodiscard]] bool over() const { return tap_.ended() || tap_.fault().has_value(); }
   [[nodiscard]] const Tap& tap() const { return tap_; }
@@ -66,6 +68,7 @@ class Conveyor {
   dialect::CustomCalls custom_calls_;
   ir::Events events_;            // reused between frames
   std::int64_t arrived_ns_ = 0;  // when the bytes came that are being read
+  int frames_fed_ = 0;           // by those bytes
   std::string out_;
   Tap tap_;
   std::optional<ir::Usage> estimate_;

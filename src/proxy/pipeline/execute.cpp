@@ -159,7 +159,11 @@ net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor,
     if (!responder_.begun()) {
       CO_TRY_VOID(co_await flush(conveyor.out(), stream.head()));
     } else if (!conveyor.out().empty()) {
-      CO_TRY_VOID(co_await responder_.write(conveyor.out()));
+      if (!conveyor.single()) {
+        CO_TRY_VOID(co_await responder_.write(conveyor.out()));
+      } else if (!responder_.write_now(conveyor.out())) {
+        CO_TRY_VOID(co_await responder_.rest());
+      }
       conveyor.out().clear();
     }
     auto chunk = co_await stream.next(patience());

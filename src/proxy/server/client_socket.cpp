@@ -11,11 +11,12 @@ namespace llmgw::server {
 namespace asio = boost::asio;
 
 ClientSocket::ClientSocket(asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout,
-                           const std::size_t& busy)
+                           const std::size_t& busy, WriteTurn& turn)
     : io_(io),
       socket_(std::move(socket)),
       write_timeout_(write_timeout),
       busy_(busy),
+      turn_(turn),
       watchdog_(io, [this] { leave(); }),
       arrival_(io),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
@@ -79,7 +80,41 @@ void Pieces::consume(std::size_t bytes) {
   }
 }
 
-bool ClientSocket::write_now(Pieces& pieces) { return busy_ <= net::crowd && put(pieces); }
+bool ClientSocket::write_now(Pieces& pieces) {
+  if (kept_.empty() && busy_ <= net::crowd) return put(pieces);
+  return keep(pieces);
+}
+
+bool ClientSocket::keep(Pieces& pieces) {
+  if (left_ || kept_.size() + pieces.size() > most_kept) return false;
+  if (kept_.empty()) turn_.add(shared_from_this());
+  for (const auto part : pieces.parts()) kept_ += part;
+  pieces = Pieces();
+  return true;
+}
+
+bool ClientSocket::send_kept() {
+  Pieces pieces(kept_);
+  while (!left_ && !pieces.empty()) {
+    boost::system::error_code error;
+    pieces.consume(write_some(pieces, error));
+    if (error == asio::error::would_block) break;
+    if (error) leave();
+  }
+  kept_.erase(0, kept_.size() - pieces.size());
+  return kept_.empty() || left_;
+}
+
+void ClientSocket::flush() {
+  if (send_kept() || std::exchange(awaits_room_, true)) return;
+  watchdog_.watch_until(net::deadline_in(write_timeout_));
+  socket_.async_wait(net::Socket::wait_write, [self = shared_from_this()](const boost::system::error_code&) {
+    self->awaits_room_ = false;
+    if (self->kept_.empty()) return;  // somebody else writes, and watches the time
+    self->watchdog_.watch_until(net::never);
+    self->flush();
+  });
+}
 
 std::size_t ClientSocket::write_some(const Pieces& pieces, boost::system::error_code& error) {
   const auto buffer = [](std::string_view part) { return asio::const_buffer(part.data(), part.size()); };
@@ -102,6 +137,15 @@ bool ClientSocket::put(Pieces& pieces) {
 
 net::Task<Result<>> ClientSocket::write(Pieces pieces) {
   if (busy_ > net::crowd) co_await net::yield_now(io_);
+  if (!kept_.empty()) {
+    const std::string earlier = std::exchange(kept_, {});
+    auto written = co_await drain(Pieces(earlier));
+    if (!written) co_return written;
+  }
+  co_return co_await drain(pieces);
+}
+
+net::Task<Result<>> ClientSocket::drain(Pieces pieces) {
   for (;;) {
     const bool written = put(pieces);
     if (written) co_return Result<>();
@@ -123,6 +167,7 @@ void ClientSocket::shutdown_send() {
 }
 
 void ClientSocket::close() {
+  if (!left_ && !kept_.empty()) send_kept();  // as much as goes: nobody is left to wait for more
   leave();
   boost::system::error_code ignored;
   socket_.close(ignored);

@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/base/error.h"
@@ -10,15 +11,18 @@
 #include "core/net/socket.h"
 #include "core/net/wakeup.h"
 #include "core/net/watchdog.h"
+#include "proxy/server/write_turn.h"
 
 namespace llmgw::server {
 
 /// Up to three pieces of text that leave in one write. The bytes stay with the caller until they are written.
 class Pieces {
  public:
+  Pieces() = default;
   explicit Pieces(std::string_view first, std::string_view second = {}, std::string_view third = {})
       : parts_{first, second, third} {}
-  [[nodiscard]] bool empty() const { return parts_[0].empty() && parts_[1].empty() && parts_[2].empty(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const { return parts_[0].size() + parts_[1].size() + parts_[2].size(); }
   /// Takes off what was written.
   void consume(std::size_t bytes);
   [[nodiscard]] const std::array<std::string_view, 3>& parts() const { return parts_; }
@@ -31,9 +35,9 @@ class Pieces {
 /// how a client that goes away is noticed, and how the next request arrives.
 class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
  public:
-  /// `busy`: how many requests the server is answering; see `net::crowd`.
+  /// `busy`: how many requests the server is answering; see `net::crowd`. `turn`: the server's.
   ClientSocket(boost::asio::io_context& io, net::Socket socket, std::chrono::milliseconds write_timeout,
-               const std::size_t& busy);
+               const std::size_t& busy, WriteTurn& turn);
 
   /// Called once when the client has gone: end of stream, reset, or no longer taking what is written.
   void on_left(std::function<void()> callback) { on_left_ = std::move(callback); }
@@ -50,14 +54,19 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   /// nothing more to do at once: the request that is there goes first.
   void read_ahead();
 
-  /// Writes what the socket takes at once and takes it off `pieces`. True when nothing more is to be done; else `write`
-  /// goes on with the rest. Nothing is written at once in a crowd.
+  /// Writes what the socket takes at once and takes it off `pieces`; in a crowd little text is kept until the end of
+  /// the turn instead. True when nothing more is to be done; else `write` goes on with the rest.
   bool write_now(Pieces& pieces);
   /// Writes all pieces as if they were one. `cancelled` once the client has left. It is not cut short when its
   /// coroutine is cancelled, so that an ending stream can be ended tidily.
   net::Task<Result<>> write(Pieces pieces);
 
-  /// No more bytes from us; the client sees the end of the stream.
+  /// Sends what was kept, as far as the socket takes it, and the rest when it takes more.
+  void flush();
+  /// Nothing is kept.
+  [[nodiscard]] bool flushed() const { return kept_.empty(); }
+
+  /// No more bytes from us; the client sees the end of the stream. What is kept should be written before.
   void shutdown_send();
   void close();
   /// Closes with a reset, so that even a body that runs to the end of the connection is seen to be cut.
@@ -68,15 +77,22 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   void received(const boost::system::error_code& error, std::size_t size);
   void leave();
   bool put(Pieces& pieces);
+  bool keep(Pieces& pieces);
+  net::Task<Result<>> drain(Pieces pieces);
+  /// Sends what was kept as far as that needs no wait; false when some is left.
+  bool send_kept();
   std::size_t write_some(const Pieces& pieces, boost::system::error_code& error);
 
   static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
   static constexpr int writes_per_turn = 64;
+  static constexpr std::size_t most_kept = std::size_t{8} << 10U;
 
   boost::asio::io_context& io_;
   net::Socket socket_;
   std::chrono::milliseconds write_timeout_;
   const std::size_t& busy_;
+  WriteTurn& turn_;
+  std::string kept_;  ///< written at the end of the turn
   net::Watchdog watchdog_;  ///< for writes
   net::Wakeup arrival_;
   std::unique_ptr<char[]> buffer_;
@@ -86,6 +102,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   bool reading_ = false;
   bool reads_ahead_ = false;
   bool left_ = false;
+  bool awaits_room_ = false;  ///< `flush` goes on when the socket takes more
   std::function<void()> on_left_;
 };
 

@@ -40,7 +40,7 @@ Error without_answer() {
 Connection::Connection(std::shared_ptr<ConnectionContext> context, net::Socket socket, Peer peer)
     : context_(std::move(context)),
       socket_(std::make_shared<ClientSocket>(context_->io, std::move(socket), context_->options.write_timeout,
-                                             context_->counters.active_requests)),
+                                             context_->counters.active_requests, context_->turn)),
       peer_(std::move(peer)),
       parser_(context_->options.limits) {
   context_->open.insert(this);
@@ -66,7 +66,11 @@ void Connection::start() {
 void Connection::cancel() { signal_.emit(asio::cancellation_type::terminal); }
 
 void Connection::close_if_idle() {
-  if (!first_byte_at_ && socket_->received().empty()) socket_->close();
+  if (first_byte_at_ || !socket_->received().empty()) return;
+  if (socket_->flushed())
+    socket_->close();
+  else
+    cancel();  // the coroutine writes the rest of the last answer first
 }
 
 net::Task<> Connection::run() {
@@ -77,6 +81,7 @@ net::Task<> Connection::run() {
     if (read == Read::leave) break;
     again = co_await answer();
   }
+  if (!socket_->flushed()) co_await socket_->write(Pieces());
   if (refused_) {
     socket_->shutdown_send();
     // Closing a socket with unread bytes resets the connection, and the reset may overtake the answer that says what

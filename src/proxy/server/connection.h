@@ -18,12 +18,13 @@ class Connection;
 /// What the connections of one server share.
 struct ConnectionContext {
   ConnectionContext(boost::asio::io_context& context, Handler& answers, ServerOptions limits)
-      : io(context), handler(answers), options(std::move(limits)), closed(context) {}
+      : io(context), handler(answers), options(std::move(limits)), turn(context), closed(context) {}
 
   boost::asio::io_context& io;
   Handler& handler;
   ServerOptions options;
   ServerCounters counters;
+  WriteTurn turn;
   std::unordered_set<Connection*> open;
   bool draining = false;
   net::Event closed;  ///< a connection has ended

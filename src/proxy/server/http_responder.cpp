@@ -55,14 +55,20 @@ net::Task<Result<>> HttpResponder::write(std::string_view bytes) {
   return socket_.write(framed(bytes));
 }
 
+bool HttpResponder::write_now(std::string_view bytes) {
+  if (stage_ != Stage::begun) return false;
+  rest_ = framed(bytes);
+  return socket_.write_now(rest_);
+}
+
+net::Task<Result<>> HttpResponder::rest() {
+  if (stage_ != Stage::begun) return responding::refused();
+  return socket_.write(std::exchange(rest_, Pieces()));
+}
+
 net::Task<Result<>> HttpResponder::finish(std::string_view last) {
   if (stage_ != Stage::begun) co_return responding::out_of_order();
-  const auto end = framing_ == Framing::chunked ? http::last_chunk : std::string_view();
-  // The end of the last piece's chunk and of the body are one text.
-  const bool chunk_open = framing_ == Framing::chunked && !last.empty();
-  const Pieces before = framed(last);
-  const Pieces pieces(before.parts()[0], before.parts()[1], chunk_open ? http::chunk_and_body_end : end);
-  auto written = co_await socket_.write(pieces);
+  auto written = co_await socket_.write(framed(last, true));
   if (written) stage_ = Stage::complete;
   co_return written;
 }
@@ -80,14 +86,21 @@ void HttpResponder::reset() {
   socket_.reset();
 }
 
-Pieces HttpResponder::framed(std::string_view bytes) {
+Pieces HttpResponder::framed(std::string_view bytes, bool last) {
   // The head stays for the first write.
   if (std::exchange(flushed_, true)) out_.clear();
   if (framing_ == Framing::until_close) return Pieces(out_, bytes);
-  // An empty chunk would end the body.
-  if (framing_ == Framing::none || bytes.empty()) return Pieces(out_);
+  if (framing_ == Framing::none) return Pieces(out_);
+  if (bytes.empty()) {  // as a chunk it would end the body
+    if (last) out_ += http::last_chunk;
+    return Pieces(out_);
+  }
   http::append_chunk_size(out_, bytes.size());
-  return Pieces(out_, bytes, http::chunk_end);
+  const auto end = last ? http::chunk_and_body_end : http::chunk_end;
+  if (bytes.size() > responding::small_body) return Pieces(out_, bytes, end);
+  out_ += bytes;
+  out_ += end;
+  return Pieces(out_);
 }
 
 bool HttpResponder::has_body(int status) const { return !traits_.head && status != 204 && status != 304; }

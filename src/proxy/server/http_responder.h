@@ -26,6 +26,8 @@ class HttpResponder final : public Responder {
   net::Task<Result<>> send(http::ResponseHead head, std::string body) override;
   net::Task<Result<>> begin(http::ResponseHead head) override;
   net::Task<Result<>> write(std::string_view bytes) override;
+  bool write_now(std::string_view bytes) override;
+  net::Task<Result<>> rest() override;
   net::Task<Result<>> finish(std::string_view last) override;
   void abort() override;
   void hang_up() override { stage_ = Stage::hanging_up; }
@@ -44,8 +46,8 @@ class HttpResponder final : public Responder {
   enum class Stage { idle, begun, complete, hanging_up, aborted };
   void append_head(http::ResponseHead& head, http::Framing framing, std::size_t body_size);
   [[nodiscard]] bool has_body(int status) const;
-  /// The pieces that carry these body bytes, which are not copied.
-  Pieces framed(std::string_view bytes);
+  /// The pieces that carry these body bytes, the `last` ones or not; few bytes are copied, to leave in one piece.
+  Pieces framed(std::string_view bytes, bool last = false);
 
   ClientSocket& socket_;
   std::string& out_;
@@ -54,6 +56,7 @@ class HttpResponder final : public Responder {
   Stage stage_ = Stage::idle;
   bool keep_alive_;
   bool flushed_ = false;  ///< what is in the scratch space has been written
+  Pieces rest_;           ///< what `write_now` left over
 };
 
 }  // namespace llmgw::server

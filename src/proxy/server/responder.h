@@ -26,6 +26,11 @@ class Responder {
   virtual net::Task<Result<>> begin(http::ResponseHead head) = 0;
   /// Writes body bytes as one chunk; returns when the socket has taken them, so a slow reader slows the caller.
   virtual net::Task<Result<>> write(std::string_view bytes) = 0;
+  /// Writes body bytes as one chunk as far as that needs no wait. True when it was all; else `rest` is due before
+  /// anything else, and the bytes stay where they are until it is done. Saves the coroutine of `write`.
+  virtual bool write_now(std::string_view bytes) = 0;
+  /// Goes on with what `write_now` left over; returns when the socket has taken it.
+  virtual net::Task<Result<>> rest() = 0;
   /// Ends the stream tidily, after these last bytes: both leave in one write.
   virtual net::Task<Result<>> finish(std::string_view last) = 0;
   /// Ends the stream so that the client sees it is broken: the connection closes without the last chunk.
