@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/url.h"
 #include "proxy/pipeline/execute.h"
 #include "proxy/pipeline/record.h"
 #include "proxy/policies/policy.h"
@@ -14,8 +15,14 @@ namespace gateway {
 
 constexpr std::size_t longest_id = 128;
 
+// Whoever reaches the server by the very address it listens on may name it.
 server::GuardOptions guard_of(const Snapshot& snapshot) {
-  return {snapshot.config.server.allow_hosts, snapshot.config.server.allow_origins};
+  server::GuardOptions guard{snapshot.config.server.allow_hosts, snapshot.config.server.allow_origins};
+  for (const auto& text : snapshot.config.server.listen) {
+    const auto address = parse_listen_address(text);
+    if (address && !address->host.empty()) guard.allow_hosts.push_back(address->host);
+  }
+  return guard;
 }
 
 bool visible(std::string_view text) {
@@ -39,6 +46,8 @@ class CorsResponder final : public server::Responder {
     return inner_.begin(std::move(head));
   }
   net::Task<Result<>> write(std::string_view bytes) override { return inner_.write(bytes); }
+  bool write_now(std::string_view bytes) override { return inner_.write_now(bytes); }
+  net::Task<Result<>> rest() override { return inner_.rest(); }
   net::Task<Result<>> finish(std::string_view last) override { return inner_.finish(last); }
   void abort() override { inner_.abort(); }
   void hang_up() override { inner_.hang_up(); }
@@ -46,8 +55,6 @@ class CorsResponder final : public server::Responder {
   [[nodiscard]] bool begun() const override { return inner_.begun(); }
   [[nodiscard]] bool client_left() const override { return inner_.client_left(); }
 
-  bool write_now(std::string_view bytes) override { return inner_.write_now(bytes); }
-  net::Task<Result<>> rest() override { return inner_.rest(); }
  private:
   void allow(http::ResponseHead& head) const {
     head.headers.add("access-control-allow-origin", origin_);
@@ -69,8 +76,22 @@ void Gateway::replace(std::shared_ptr<const Snapshot> snapshot) {
   memory_ = {};
 }
 
-std::string Gateway::error_body(const Error& error, std::string_view target) {
-  return error_dialect(target.substr(0, target.find('?'))).encode_error(error, services_.ids.make("req_", 24));
+// Whoever may not ask must not fill the memory with a body either.
+bool Gateway::wants_body(const http::Request& request, const server::Peer& peer) {
+  return admit(request, peer).has_value();
+}
+
+std::string Gateway::error_body(const Error& error, const http::Request& seen, const server::Peer& peer) {
+  Exchange exchange{seen, peer, snapshot_};
+  exchange.started_ns = services_.clock.now_ns();
+  exchange.request_id = services_.ids.make("req_", 24);
+  exchange.client = &error_dialect(seen.path());
+  Record record;
+  record.status = error.status != 0 ? error.status : error_class(error.code).http_status;
+  record.error = error;
+  record.stranger = true;
+  close_record(exchange, record, services_);
+  return exchange.client->encode_error(error, exchange.request_id);
 }
 
 std::string Gateway::request_id(const http::Request& request) {
@@ -89,6 +110,11 @@ Result<const EndpointRow*> Gateway::admit(const http::Request& request, const se
     for (const auto& policy : snapshot_->policies) TRY_VOID(policy->on_arrival(request, *snapshot_));
   }
   if (row != nullptr) return row;
+  if (!is_known_method(request.method)) {
+    auto refused = fail(Errc::invalid_request, fmt::format("the method {} is not served", request.method));
+    refused.error().status = 501;
+    return refused;
+  }
   return fail(
       Errc::not_found,
       fmt::format("{} {} is not served; the API lives below /v1 (see GET /v1/models)", request.method, request.path()),
@@ -97,6 +123,7 @@ Result<const EndpointRow*> Gateway::admit(const http::Request& request, const se
 
 net::Task<> Gateway::refuse(Exchange& exchange, Error error, server::Responder& responder) {
   Record record;
+  record.stranger = error.code == Errc::authentication || error.code == Errc::permission;
   co_await send_error(exchange, std::move(error), responder, record);
   close_record(exchange, record, services_);
 }

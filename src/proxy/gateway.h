@@ -17,7 +17,8 @@ class Gateway final : public server::Handler {
   Gateway(std::shared_ptr<const Snapshot> snapshot, Services services, const Process& process);
 
   net::Task<> handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) override;
-  std::string error_body(const Error& error, std::string_view target) override;
+  bool wants_body(const http::Request& request, const server::Peer& peer) override;
+  std::string error_body(const Error& error, const http::Request& seen, const server::Peer& peer) override;
   /// Requests from now on see the new configuration; those under way keep theirs.
   void replace(std::shared_ptr<const Snapshot> snapshot);
 

@@ -49,7 +49,9 @@ class Handler final : public server::Handler {
     (void)sent;  // whoever asked and left asks again
   }
 
-  std::string error_body(const Error& error, std::string_view) override { return error_object(error.message); }
+  std::string error_body(const Error& error, const http::Request&, const server::Peer&) override {
+    return error_object(error.message);
+  }
 
  private:
   ControlServer::Source source_;

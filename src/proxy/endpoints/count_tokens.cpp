@@ -1,6 +1,7 @@
 #include "core/json/writer.h"
 #include "core/tokens/estimate.h"
 #include "proxy/endpoints/endpoint.h"
+#include "proxy/pipeline/answer_body.h"
 #include "proxy/pipeline/execute.h"
 #include "proxy/pipeline/headers.h"
 #include "proxy/pipeline/prepare.h"
@@ -16,6 +17,16 @@ std::string key_of(const Upstream& upstream) {
   return std::string(upstream.provider->name) + "@" + upstream.endpoint->authority();
 }
 
+// True when the answer says that the upstream does not serve the path. A model it does not know is the client's affair.
+bool lacks_counting(const Exchange& exchange, const Upstream& upstream, const http::ResponseHead& head,
+                    std::string_view body) {
+  if (head.status == 405 || head.status == 501) return true;
+  if (head.status != 404) return false;
+  const auto error = upstream_failure(plain_attempt(exchange, upstream), head, body);
+  const auto& served = upstream.model.empty() ? exchange.target : upstream.model;
+  return !is_about_model(error, served);
+}
+
 // What the upstream counts; nullopt when it cannot, which is remembered: agents count before every request.
 net::Task<std::optional<std::int64_t>> ask(Call call, const Upstream* upstream) {
   const bool knows = upstream->provider->counts_tokens && !call.memory.no_token_count.contains(key_of(*upstream));
@@ -23,10 +34,11 @@ net::Task<std::optional<std::int64_t>> ask(Call call, const Upstream* upstream) 
   const auto attempt = make_attempt(call.exchange, *upstream, call.services);
   if (!attempt) co_return std::nullopt;
   auto request = own_request(call.exchange, *upstream, "POST", "/messages/count_tokens");
+  if (const auto query = without_key(call.exchange.http.query()); !query.empty()) request.message.target += "?" + query;
   request.message.body = dialect::anthropic_messages.patch(call.exchange.body, (*attempt)->changes);
   auto answer = co_await net::fetch(call.services.client, std::move(request), max_count_bytes);
   if (!answer) co_return std::nullopt;
-  if (answer->head.status == 404 || answer->head.status == 405 || answer->head.status == 501) {
+  if (lacks_counting(call.exchange, *upstream, answer->head, answer->body)) {
     call.memory.no_token_count.insert(key_of(*upstream));
   }
   if (answer->head.status != 200) co_return std::nullopt;

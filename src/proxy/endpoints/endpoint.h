@@ -68,6 +68,8 @@ struct EndpointRow {
 /// All endpoints; the first row that matches is taken.
 std::span<const EndpointRow> endpoints();
 
+/// True for the methods that a row could serve; the others are refused.
+bool is_known_method(std::string_view method);
 /// The row for a request, or nullptr. The paths of clients whose base URL lacks `/v1` are understood as well.
 const EndpointRow* find_endpoint(std::string_view method, std::string_view path);
 

@@ -61,7 +61,7 @@ http::ResponseHead client_head(const Exchange& exchange, const http::ResponseHea
   http::ResponseHead head;
   head.status = upstream.status;
   for (const auto* name : {"content-type", "content-disposition", "content-language", "last-modified", "etag",
-                           "cache-control", "location", "allow"}) {
+                           "cache-control", "location", "allow", "content-range", "accept-ranges"}) {
     if (const auto value = upstream.headers.get(name)) head.headers.add(name, *value);
   }
   head.headers.add("x-request-id", exchange.request_id);
@@ -96,9 +96,7 @@ bool told_in_our_words(const Exchange& exchange, const Upstream& upstream, int s
 Error refusal(const Exchange& exchange, const Upstream& upstream, const http::ResponseHead& head,
               std::string_view body) {
   auto error = upstream_failure(plain_attempt(exchange, upstream), head, body);
-  const bool about_model =
-      error.wire_code == "model_not_found" ||
-      (head.status == 404 && !exchange.target.empty() && error.message.find(exchange.target) != std::string::npos);
+  const bool about_model = head.status == 404 && is_about_model(error, exchange.target);
   if (about_model || head.status == 401 || head.status == 403) return error;
   Error unsupported;
   unsupported.code = Errc::not_found;
@@ -115,21 +113,26 @@ net::Task<Result<>> relay(Call call, Target target, Record* record) {
   CO_TRY(auto request, make_request(call.exchange, std::move(target)));
   CO_TRY(const auto stream, co_await call.services.client.open(std::move(request)));
   CO_TRY_VOID(co_await stream->await_head(net::milliseconds(0)));
-  record->status = stream->head().status;
+  record->upstream_id = upstream_request_id(stream->head().headers, call.exchange);
   auto head = client_head(call.exchange, stream->head());
-  if (record->status >= 400) {
+  if (head.status >= 400) {
     std::string body;
     CO_TRY_VOID(co_await read_refusal(*stream, body));
-    if (told_in_our_words(call.exchange, *upstream, record->status)) {
+    if (told_in_our_words(call.exchange, *upstream, head.status)) {
       co_return std::unexpected(refusal(call.exchange, *upstream, stream->head(), body));
     }
     hide_credentials(plain_attempt(call.exchange, *upstream), body);
+    record->status = head.status;
     co_return co_await call.responder.send(std::move(head), std::move(body));
   }
-  CO_TRY_VOID(co_await call.responder.begin(std::move(head)));
   for (;;) {
     auto chunk = co_await stream->next(net::milliseconds(0));
     if (!chunk) co_return std::unexpected(std::move(chunk).error());
+    // Not before something has come: an upstream that breaks off earlier can still be told of by an error.
+    if (!call.responder.begun()) {
+      record->status = head.status;
+      CO_TRY_VOID(co_await call.responder.begin(std::move(head)));
+    }
     if (chunk->kind == net::Chunk::Kind::end) co_return co_await call.responder.finish(std::string_view());
     CO_TRY_VOID(co_await call.responder.write(chunk->bytes));
   }

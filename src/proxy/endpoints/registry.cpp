@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "proxy/endpoints/endpoint.h"
@@ -32,8 +33,12 @@ constexpr std::array<EndpointRow, 11> rows{
                 "any other path, passed to the upstream unchanged"},
 };
 
+// TRACE echoes what was sent, the upstream's credential too (RFC 9110 section 9.3.8); CONNECT asks for a tunnel.
+constexpr std::array<std::string_view, 7> methods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+
 bool method_matches(const EndpointRow& row, std::string_view method) {
-  return row.method == "*" || row.method == method || (row.method == "GET" && method == "HEAD");
+  if (row.method == "*") return is_known_method(method);
+  return row.method == method || (row.method == "GET" && method == "HEAD");
 }
 
 bool path_matches(std::string_view pattern, std::string_view path) {
@@ -43,6 +48,10 @@ bool path_matches(std::string_view pattern, std::string_view path) {
 }
 
 }  // namespace endpoint_registry
+
+bool is_known_method(std::string_view method) {
+  return std::ranges::find(endpoint_registry::methods, method) != endpoint_registry::methods.end();
+}
 
 std::span<const EndpointRow> endpoints() { return endpoint_registry::rows; }
 

@@ -70,4 +70,23 @@ Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, s
   return ours;
 }
 
+namespace answer_body {
+
+bool is_letter(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+/// Whether a text holds a name that is not part of a longer word.
+bool names(std::string_view text, std::string_view name) {
+  for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]))) return true;
+  }
+  return false;
+}
+
+}  // namespace answer_body
+
+bool is_about_model(const Error& error, std::string_view model) {
+  return error.wire_code == "model_not_found" || (!model.empty() && answer_body::names(error.message, model));
+}
+
 }  // namespace llmgw::proxy

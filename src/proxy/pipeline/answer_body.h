@@ -43,4 +43,7 @@ net::Task<Result<>> read_refusal(net::HttpStream& stream, std::string& body);
 /// in place of 401 and 403 where they concern llmgw's own credential.
 Error upstream_failure(const Attempt& attempt, const http::ResponseHead& head, std::string_view body);
 
+/// True for a refusal that concerns the model it names, not the endpoint that was asked.
+bool is_about_model(const Error& error, std::string_view model);
+
 }  // namespace llmgw::proxy

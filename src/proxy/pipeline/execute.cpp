@@ -76,7 +76,7 @@ net::Task<Result<>> Execution::attempt_once() {
 net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRequest& request) {
   CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
   CO_TRY_VOID(co_await stream->await_head(milliseconds(0)));
-  note_id(stream->head());
+  record_.upstream_id = upstream_request_id(stream->head().headers, exchange_);
   if (stream->head().status / 100 != 2) co_return co_await refused(*stream, attempt);
   std::string body;
   CO_TRY(const bool whole, read_ready(*stream, body, answer_limit));
@@ -101,7 +101,7 @@ net::Task<Result<>> Execution::attempt_stream(const Attempt& attempt, net::HttpR
   Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
   CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
   CO_TRY_VOID(co_await await_head(*stream, conveyor));
-  note_id(stream->head());
+  record_.upstream_id = upstream_request_id(stream->head().headers, exchange_);
   if (stream->head().status / 100 != 2) co_return co_await refused(*stream, attempt);
   co_return co_await answer_stream(*stream, conveyor);
 }
@@ -113,13 +113,6 @@ net::Task<Result<>> Execution::await_head(net::HttpStream& stream, Conveyor& con
     conveyor.keep_alive();
     const http::ResponseHead none;
     CO_TRY_VOID(co_await flush(conveyor.out(), none));
-  }
-}
-
-void Execution::note_id(const http::ResponseHead& upstream) {
-  for (const auto name : {"request-id", "x-request-id"}) {
-    const auto id = upstream.headers.get(name);
-    if (id && *id != exchange_.request_id) record_.upstream_id = *id;
   }
 }
 

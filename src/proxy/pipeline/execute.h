@@ -44,7 +44,6 @@ class Execution {
   /// Ends a stream that has begun with `last_words`, which tell the error.
   net::Task<> fail_stream(std::string last_words, Error error);
   void note(const Tap& tap, const std::optional<ir::Usage>& usage);
-  void note_id(const http::ResponseHead& upstream);
   [[nodiscard]] bool retries_left() const;
   /// The longest silence before a stream gets a keep-alive.
   [[nodiscard]] net::milliseconds patience() const;

@@ -10,6 +10,8 @@ namespace header_rules {
 
 using Names = std::span<const std::string_view>;
 
+constexpr std::size_t longest_id = 128;
+
 // Hop-by-hop (RFC 9110 section 7.6.1), what llmgw writes itself, credentials, and what a browser or an earlier proxy
 // says about itself. x-conversation-id makes llama.cpp go on generating after the client has left.
 constexpr std::array<std::string_view, 24> never{"connection",
@@ -121,7 +123,20 @@ void copy_answer_headers(const http::Headers& from, http::Headers& to) {
   }
 }
 
+std::string upstream_request_id(const http::Headers& from, const Exchange& exchange) {
+  for (const auto name : {"request-id", "x-request-id"}) {
+    const auto id = from.get(name);
+    if (id && *id != exchange.request_id && id->size() <= header_rules::longest_id) return std::string(*id);
+  }
+  return {};
+}
+
 namespace header_rules {
+
+// A model's name comes out of a body, where any byte may stand.
+bool fits_a_header(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; });
+}
 
 void add_ids(const Exchange& exchange, http::Headers& headers) {
   headers.add_checked("x-request-id", exchange.request_id);
@@ -130,7 +145,9 @@ void add_ids(const Exchange& exchange, http::Headers& headers) {
 
 void add_report(const Exchange& exchange, const Record& record, http::Headers& headers) {
   if (record.attempts > 0) headers.add_checked("x-llmgw-attempts", std::to_string(record.attempts));
-  if (!record.upstream_model.empty()) headers.add("x-llmgw-upstream-model", record.upstream_model);
+  if (!record.upstream_model.empty() && fits_a_header(record.upstream_model)) {
+    headers.add("x-llmgw-upstream-model", record.upstream_model);
+  }
   if (!record.upstream_id.empty()) headers.add("x-llmgw-upstream-request-id", record.upstream_id);
   if (!exchange.applied.empty()) headers.add("x-llmgw-applied", exchange.applied.text());
   if (!exchange.notes.empty()) headers.add("x-llmgw-notes", exchange.notes.header());

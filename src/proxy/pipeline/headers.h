@@ -19,6 +19,9 @@ std::string without_key(std::string_view query);
 /// Copies what a client may see of an upstream's answer: retry advice, rate limits, processing time.
 void copy_answer_headers(const http::Headers& from, http::Headers& to);
 
+/// The id that the upstream gave the request, unless it is the one it was sent, or absurdly long; empty: none.
+std::string upstream_request_id(const http::Headers& from, const Exchange& exchange);
+
 /// The head of a good answer: ids, what llmgw did, and the allowed headers of the upstream.
 http::ResponseHead answer_head(const Exchange& exchange, const Record& record, const http::ResponseHead& upstream,
                                std::string_view content_type);

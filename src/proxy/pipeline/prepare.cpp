@@ -11,6 +11,9 @@
 namespace llmgw::proxy {
 namespace prepare_steps {
 
+// A name may be a path of the upstream's machine.
+constexpr std::size_t longest_model = 1024;
+
 std::string known_names(const Snapshot& snapshot, std::string_view wanted) {
   std::vector<std::string_view> names;
   for (const auto& upstream : snapshot.upstreams) {
@@ -30,6 +33,11 @@ Result<const Upstream*> route(const Snapshot& snapshot, std::string_view model) 
 }
 
 Result<const Upstream*> choose_upstream(Exchange& exchange) {
+  if (exchange.facts.model.size() > prepare_steps::longest_model) {
+    exchange.facts.model.clear();  // not for the log either
+    return fail(Errc::invalid_request,
+                fmt::format("the name of the model is longer than {} bytes", prepare_steps::longest_model), "model");
+  }
   exchange.target = exchange.facts.model;
   for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_request(exchange));
   return route(*exchange.snapshot, exchange.target);

@@ -6,6 +6,8 @@
 namespace llmgw::proxy {
 namespace record_line {
 
+constexpr std::size_t longest_path = 2048;
+
 double milliseconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   // Microsecond steps: more digits would be noise in a log.
   return static_cast<double>((to_ns - from_ns) / 1000) / 1000.0;
@@ -15,8 +17,13 @@ double milliseconds_between(std::int64_t from_ns, std::int64_t to_ns) {
 template <class Put>
 void fields(const Exchange& exchange, const Record& record, std::int64_t now_ns, Put&& put) {
   put("id", exchange.request_id);
-  put("method", exchange.http.method);
-  put("path", exchange.http.path());
+  if (!exchange.http.method.empty()) put("method", exchange.http.method);
+  const auto path = exchange.http.path();
+  if (path.size() > longest_path) {
+    put("path", beginning(path, longest_path));
+  } else if (!path.empty()) {
+    put("path", path);
+  }
   put("client", exchange.peer.address);
   put("status", static_cast<std::int64_t>(record.status));
   if (!exchange.facts.model.empty()) put("model", exchange.facts.model);

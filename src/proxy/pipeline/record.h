@@ -17,6 +17,7 @@ namespace llmgw::proxy {
 struct Record {
   int status = 0;              ///< sent to the client; 499 when it left first
   std::optional<Error> error;  ///< why it failed, also after a 200 was sent
+  bool stranger = false;       ///< refused before it was known that the client may ask
   bool stream = false;
   int attempts = 0;
   std::string_view upstream;  ///< label of the last upstream tried; the exchange's snapshot keeps it

@@ -4,22 +4,22 @@ namespace llmgw::proxy {
 namespace request_rows {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
-// Error sentences may carry an upstream's words; a row is for one line of a screen.
-constexpr std::size_t longest_message = 300;
+// Error sentences may carry an upstream's words, names those of a client; a row is for one line of a screen.
+constexpr std::size_t longest_text = 300;
 
 double milliseconds_of(std::int64_t ns) { return static_cast<double>(ns / 1000) / 1000.0; }
 
-/// The first bytes of a text, not cut inside a character of UTF-8.
-std::string beginning(const std::string& text) {
-  if (text.size() <= longest_message) return text;
-  auto end = longest_message;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
-}
-
 }  // namespace request_rows
 
+std::string beginning(std::string_view text, std::size_t longest) {
+  if (text.size() <= longest) return std::string(text);
+  auto end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
 bool worth_keeping(const Exchange& exchange, const Record& record, std::int64_t now_ns) {
+  if (record.stranger) return false;
   if (record.error && record.error->code != Errc::cancelled) return true;
   return (now_ns - exchange.started_ns) / request_rows::ns_per_ms >= exchange.snapshot->config.server.slow_ms;
 }
@@ -30,8 +30,8 @@ status::RequestRow request_row(const Exchange& exchange, const Record& record, s
   row.unix_s = unix_s;
   row.id = exchange.request_id;
   row.method = exchange.http.method;
-  row.path = exchange.http.path();
-  row.model = exchange.facts.model;
+  row.path = beginning(exchange.http.path(), request_rows::longest_text);
+  row.model = beginning(exchange.facts.model, request_rows::longest_text);
   row.upstream = record.upstream;
   row.status = record.status;
   row.ms = request_rows::milliseconds_of(now_ns - exchange.started_ns);
@@ -39,7 +39,7 @@ status::RequestRow request_row(const Exchange& exchange, const Record& record, s
     row.ttft_ms = request_rows::milliseconds_of(record.first_token_ns - exchange.started_ns);
   if (record.error) {
     row.outcome = error_class(record.error->code).name;
-    row.message = request_rows::beginning(record.error->message);
+    row.message = beginning(record.error->message, request_rows::longest_text);
   }
   return row;
 }

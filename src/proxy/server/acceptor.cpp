@@ -99,17 +99,18 @@ void Acceptor::admit(int fd, const sockaddr_storage& from) {
     return;
   }
   ++context_->counters.accepted;
-  if (context_->open.size() >= context_->options.max_connections) return refuse(std::move(socket));
-  std::make_shared<Connection>(context_, std::move(socket), accepting::peer_of(from))->start();
+  const Peer peer = accepting::peer_of(from);
+  if (context_->open.size() >= context_->options.max_connections) return refuse(std::move(socket), peer);
+  std::make_shared<Connection>(context_, std::move(socket), peer)->start();
 }
 
 // Said without waiting for the request: a server that is full must not spend more on this client.
-void Acceptor::refuse(net::Socket socket) {
+void Acceptor::refuse(net::Socket socket, const Peer& peer) {
   ++context_->counters.refused;
   Error error;
   error.code = Errc::overloaded;
   error.message = "too many connections; try again in a moment";
-  const std::string body = context_->handler.error_body(error, "");
+  const std::string body = context_->handler.error_body(error, http::Request(), peer);
   http::ResponseHead head;
   head.status = 503;
   head.keep_alive = false;

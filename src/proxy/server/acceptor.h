@@ -21,7 +21,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   /// Takes what waits; false when the process has no descriptors left.
   bool accept_waiting();
   void admit(int fd, const sockaddr_storage& from);
-  void refuse(net::Socket socket);
+  void refuse(net::Socket socket, const Peer& peer);
   void pause();
 
   std::shared_ptr<ConnectionContext> context_;

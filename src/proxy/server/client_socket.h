@@ -92,7 +92,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   std::chrono::milliseconds write_timeout_;
   const std::size_t& busy_;
   WriteTurn& turn_;
-  std::string kept_;  ///< written at the end of the turn
+  std::string kept_;        ///< written at the end of the turn
   net::Watchdog watchdog_;  ///< for writes
   net::Wakeup arrival_;
   std::unique_ptr<char[]> buffer_;

@@ -113,6 +113,10 @@ net::Task<Connection::Read> Connection::read_request() {
     }
     socket_->consume(*used);
     if (!parser_.head_done() || parser_.done() || body_since_) continue;
+    if (!context_->handler.wants_body(parser_.request(), peer_)) {
+      refused_ = true;
+      co_return Read::request;
+    }
     body_since_ = steady_clock::now();
     if (!parser_.expects_continue()) continue;
     const bool go_on = co_await send_continue();
@@ -141,7 +145,10 @@ Result<> Connection::decode_body() {
   const auto coding = parser_.request().headers.joined("content-encoding");
   switch (http::content_coding(coding)) {
     case http::Coding::identity: return {};
-    case http::Coding::zlib: return inflate_body();
+    case http::Coding::zlib:
+      if (context_->handler.wants_body(parser_.request(), peer_)) return inflate_body();
+      parser_.request().body.clear();
+      return {};
     case http::Coding::unknown: break;
   }
   auto refused = fail(Errc::invalid_request,
@@ -171,7 +178,7 @@ net::Task<bool> Connection::answer() {
   RequestTraits traits;
   traits.head = request.method == "HEAD";
   traits.http10 = request.http10;
-  traits.keep_alive = request.keep_alive && !context_->draining;
+  traits.keep_alive = request.keep_alive && !context_->draining && !refused_;
   HttpResponder responder(*socket_, out_, traits);
   ++context_->counters.requests;
   ++context_->counters.active_requests;
@@ -207,7 +214,7 @@ net::Task<> Connection::refuse(Error error) {
   RequestTraits traits;
   traits.head = seen.method == "HEAD";
   HttpResponder responder(*socket_, out_, traits);
-  std::string body = context_->handler.error_body(error, seen.target);
+  std::string body = context_->handler.error_body(error, seen, peer_);
   co_await responder.send(std::move(head), std::move(body));
 }
 

@@ -55,8 +55,12 @@ class Handler {
   /// Answers one request through `responder`. When the client leaves, every co_await in here ends with `cancelled`
   /// within a few milliseconds. References stay valid until the task ends.
   virtual net::Task<> handle(const http::Request& request, const Peer& peer, Responder& responder) = 0;
-  /// Bytes of the answer to a request that broke HTTP itself (400, 413, 431 ...) or was refused before routing.
-  virtual std::string error_body(const Error& error, std::string_view target) = 0;
+  /// Judges by the head alone whether a body is worth reading. When it is not, `handle` is called without one and must
+  /// refuse the request; the connection closes after that answer.
+  virtual bool wants_body(const http::Request&, const Peer&) { return true; }
+  /// Bytes of the answer to a request that broke HTTP itself (400, 413, 431 ...) or could not be taken, as far as it
+  /// was `seen`; nobody else counts or logs it.
+  virtual std::string error_body(const Error& error, const http::Request& seen, const Peer& peer) = 0;
 };
 
 }  // namespace llmgw::server

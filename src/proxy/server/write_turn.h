@@ -9,8 +9,8 @@ namespace llmgw::server {
 class ClientSocket;
 
 /// The sockets of one thread that have something to write once everything that is ready has been read and worked on.
-/// In a crowd (`net::crowd`) small writes wait here instead of in their coroutines: they leave together, which wakes the
-/// other side once, and the coroutine has gone on to its next read while its memory was still in the cache.
+/// In a crowd (`net::crowd`) small writes wait here instead of in their coroutines: they leave together, which wakes
+/// the other side once, and the coroutine has gone on to its next read while its memory was still in the cache.
 class WriteTurn {
  public:
   explicit WriteTurn(boost::asio::io_context& io);

@@ -80,8 +80,8 @@ net::Task<> Simulator::handle(const http::Request& request, const server::Peer&,
   (void)sent;  // the client may have left
 }
 
-std::string Simulator::error_body(const Error& error, std::string_view target) {
-  return dialect_of(target.substr(0, target.find('?'))).encode_error(error, {});
+std::string Simulator::error_body(const Error& error, const http::Request& seen, const server::Peer&) {
+  return dialect_of(seen.path()).encode_error(error, {});
 }
 
 }  // namespace llmgw::sim

@@ -26,7 +26,7 @@ class Simulator final : public server::Handler {
   Simulator(boost::asio::io_context& io, World& world) : io_(io), world_(world) {}
 
   net::Task<> handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) override;
-  std::string error_body(const Error& error, std::string_view target) override;
+  std::string error_body(const Error& error, const http::Request& seen, const server::Peer& peer) override;
 
  private:
   [[nodiscard]] bool admitted(const http::Request& request) const;

@@ -18,8 +18,8 @@ class FunctionHandler final : public server::Handler {
   net::Task<> handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) override {
     return function_(request, peer, responder);
   }
-  std::string error_body(const Error& error, std::string_view target) override {
-    return "error: " + error.message + " at " + std::string(target);
+  std::string error_body(const Error& error, const http::Request& seen, const server::Peer&) override {
+    return "error: " + error.message + " at " + seen.target;
   }
 
  private:
