@@ -17,6 +17,7 @@ usage: ./dev COMMAND [ARGUMENTS]
   format                          format all sources in place
   generate [PRESET]               refresh man pages, completions and the table in docs/architecture.md
   bench overhead                  the proxy beside nginx on one core
+  bench health                    a batch of health checks beside one, and what a probe costs
   fuzz [SECONDS] [NAME...]        run the fuzz targets (default: 60 seconds each)
   package                         build a .deb in build/release
   clean                           remove build/
