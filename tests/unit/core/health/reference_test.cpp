@@ -81,6 +81,9 @@ prints a row of the third table, `llmgw health --list-checks` the first three ta
 
 A check whose dependency is crit, idle or unknown is skipped, and `blocked_by` names the one to mend.
 
+What the last run found of a target is kept in the state folder (`llmgw/health` in `$XDG_STATE_HOME`), without keys: the
+states for --since-last, and the counters that rates need, so that a run within the hour scrapes once.
+
 )";
 
 const Input* find(const health_check_test::Fault& fault) {
