@@ -6,7 +6,7 @@ namespace llmgw::net {
 
 NativeClient::Shared::Shared(boost::asio::io_context& context, const ClientOptions& options)
     : io(context),
-      resolver(context, options.dns_ttl),
+      resolver(context, ResolverTimes{.fresh = options.dns_ttl}),
       pool(std::make_shared<ConnectionPool>(context, options.idle_limit, options.max_idle_per_endpoint)) {}
 
 NativeClient::NativeClient(boost::asio::io_context& io, const ClientOptions& options)
