@@ -30,6 +30,14 @@ Error too_many_calls() {
   return error;
 }
 
+// No client can run it, and an empty name is no valid block of any format.
+Error nameless_call() {
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.message = "The upstream's answer holds a tool call without a name.";
+  return error;
+}
+
 }  // namespace answer_read
 
 Error no_choices() {
@@ -100,6 +108,7 @@ void AnswerReader::fail(Error error, ir::Events& out) {
 }
 
 void AnswerReader::close(ir::Events& out, bool complete) {
+  if (std::ranges::any_of(choices_, &ChoiceReader::nameless_call)) return fail(answer_read::nameless_call(), out);
   for (ChoiceReader& choice : choices_) choice.close(out);
   out.emplace_back(ir::End{complete});
   ended_ = true;

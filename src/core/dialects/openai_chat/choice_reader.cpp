@@ -219,7 +219,7 @@ void ChoiceReader::end_text() {
 void ChoiceReader::close(ir::Events& out) {
   sink_.direct(out);
   end_text();
-  tools_.close(sink_, ids_);
+  tools_.close(sink_);
   if (raw_finish_.empty()) return;
   ir::Finish finish;
   finish.choice = sink_.choice();

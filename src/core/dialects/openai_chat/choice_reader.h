@@ -26,6 +26,7 @@ class ChoiceReader {
   void close(ir::Events& out);
   [[nodiscard]] int choice() const { return sink_.choice(); }
   [[nodiscard]] bool too_many_calls() const { return tools_.too_many(); }
+  [[nodiscard]] bool nameless_call() const { return tools_.nameless(); }
   [[nodiscard]] bool finish_seen() const { return !raw_finish_.empty(); }
 
  private:

@@ -127,13 +127,22 @@ void ToolSlots::send(Slot& slot, BlockSink& sink) {
   sink.delta(slot.block, ir::DeltaKind::args, slot.joiner.feed(std::exchange(slot.waiting, {})));
 }
 
-void ToolSlots::close(BlockSink& sink, IdSource& ids) {
+void ToolSlots::close(BlockSink& sink) {
   for (Slot& slot : slots_) {
-    open(slot, sink, ids);
+    if (slot.block < 0) continue;
     send(slot, sink);
     sink.delta(slot.block, ir::DeltaKind::args, slot.joiner.flush());
     sink.close(slot.block);
   }
+}
+
+bool ToolSlots::empty() const {
+  return std::ranges::all_of(slots_, [](const Slot& slot) { return slot.name.empty(); }) && !nameless();
+}
+
+bool ToolSlots::nameless() const {
+  return std::ranges::any_of(
+      slots_, [](const Slot& slot) { return slot.name.empty() && !(slot.id.empty() && slot.waiting.empty()); });
 }
 
 }  // namespace llmgw::dialect::chat

@@ -36,9 +36,12 @@ class ToolSlots {
   void open(Slot& slot, BlockSink& sink, IdSource& ids);
   /// Sends the pieces that wait; the block must be open.
   static void send(Slot& slot, BlockSink& sink);
-  /// Opens what never got a name, sends the rest and closes all blocks.
-  void close(BlockSink& sink, IdSource& ids);
-  [[nodiscard]] bool empty() const { return slots_.empty(); }
+  /// Sends the rest and closes all blocks. Calls that never got a name have none.
+  void close(BlockSink& sink);
+  /// No call was made. Some servers send the members of one, all of them empty, beside every text.
+  [[nodiscard]] bool empty() const;
+  /// A call has an id or arguments, and no name yet.
+  [[nodiscard]] bool nameless() const;
   /// More calls than any model makes: every piece looks its slot up among them.
   [[nodiscard]] bool too_many() const { return slots_.size() > max_slots; }
 

@@ -259,6 +259,25 @@ TEST_CASE("chat stream decoder takes one delta of megabytes and refuses calls wi
   CHECK(answer.error->code == Errc::upstream_protocol);
 }
 
+TEST_CASE("chat stream decoder reports a call that never gets a name", "[dialects][chat]") {
+  const auto call = GENERATE(R"({"index":0,"id":"a","function":{"name":"","arguments":"{}"}})",
+                             R"({"index":0,"function":{"arguments":"{}"}})", R"({"index":0,"id":"a"})");
+  const auto events = events_of(chunk(R"({"content":"x","tool_calls":[)" + std::string(call) + "]}") +
+                                chunk("{}", R"("tool_calls")") + done);
+  CHECK(fixtures::line_of(events).find("tool(") == std::string::npos);
+  const auto answer = fixtures::collect(events);
+  REQUIRE(answer.error);
+  CHECK(answer.error->code == Errc::upstream_protocol);
+  CHECK(answer.error->message.find("without a name") != std::string::npos);
+}
+
+TEST_CASE("chat stream decoder takes the members of a call that are all empty for no call", "[dialects][chat]") {
+  const auto members = GENERATE(R"("function_call":{"name":"","arguments":""})",
+                                R"("tool_calls":[{"index":0,"id":"","function":{"name":"","arguments":""}}])");
+  CHECK(decoded(chunk(R"({"content":"x",)" + std::string(members) + "}", R"("stop")") + done) ==
+        R"(start(c-1,m) +0text 0"x" -0 finish(stop) end)");
+}
+
 TEST_CASE("chat stream decoder keeps signatures and encrypted reasoning with their origin", "[dialects][chat]") {
   const std::string stream =
       chunk(
