@@ -4,10 +4,23 @@
 #include <utility>
 
 #include "core/base/overloaded.h"
+#include "core/dialects/upstream_error.h"
 #include "core/json/view.h"
 #include "core/json/writer.h"
 
 namespace llmgw::dialect {
+namespace custom_calling {
+
+constexpr std::size_t most_held = std::size_t{64} << 20U;  // what one event may hold, too
+
+Error too_long() {
+  Error error;
+  error.code = Errc::upstream_protocol;
+  error.message = "The upstream's answer holds a tool call longer than any model writes.";
+  return error;
+}
+
+}  // namespace custom_calling
 
 std::string_view custom_schema() {
   return R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false})";
@@ -41,7 +54,13 @@ void CustomCalls::restore(ir::Events& events) {
   if (names_.empty()) return;
   ir::Events out;
   out.reserve(events.size());
-  for (auto& event : events) take(std::move(event), out);
+  for (auto& event : events) {
+    if (ended_) break;
+    take(std::move(event), out);
+    if (held_ <= custom_calling::most_held) continue;
+    end_with_fault(custom_calling::too_long(), out);
+    ended_ = true;
+  }
   events = std::move(out);
 }
 
@@ -59,6 +78,7 @@ void CustomCalls::take(ir::Event event, ir::Events& out) {
             auto* call = find(delta.choice, delta.index);
             if (call == nullptr || delta.kind != ir::DeltaKind::args) return false;
             call->arguments += delta.text;
+            held_ += delta.text.size();
             return true;
           },
           [&](ir::BlockClose& close) {
@@ -68,6 +88,7 @@ void CustomCalls::take(ir::Event event, ir::Events& out) {
             if (!input.empty()) {
               out.emplace_back(ir::Delta{close.choice, close.index, ir::DeltaKind::args, std::move(input)});
             }
+            held_ -= call->arguments.size();
             open_.erase(open_.begin() + (call - open_.data()));
             return false;
           },

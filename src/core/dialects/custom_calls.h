@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ std::string custom_input(std::string_view arguments);
 std::string custom_format_words(std::string_view format);
 
 /// Turns calls of the client's free-text tools back into what the client declared. Their arguments are held until the
-/// call is complete: the text stands inside a JSON string.
+/// call is complete: the text stands inside a JSON string. More than any model writes ends the answer with an
+/// `upstream_protocol` fault.
 class CustomCalls {
  public:
   CustomCalls() = default;
@@ -41,6 +43,8 @@ class CustomCalls {
 
   std::set<std::string, std::less<>> names_;
   std::vector<Open> open_;
+  std::size_t held_ = 0;  ///< bytes of the open calls' arguments
+  bool ended_ = false;    ///< by a fault: nothing follows it
 };
 
 }  // namespace llmgw::dialect

@@ -85,4 +85,33 @@ TEST_CASE("a grammar is told in words, plain text needs none", "[dialects][tools
   CHECK(dialect::custom_format_words(R"({"type":"grammar","definition":"start: \"a\"","syntax":"lark"})") == words);
 }
 
+TEST_CASE("a free-text call without end is no answer", "[dialects][tools]") {
+  auto calls = declared();
+  ir::Events out{call(0, "patch")};
+  calls.restore(out);
+  const std::string piece(std::size_t{1} << 20U, 'x');
+  int pieces = 0;
+  for (out.clear(); out.empty() && pieces < 100; ++pieces) {
+    out.push_back(args(0, piece));
+    calls.restore(out);
+  }
+  CHECK(pieces == 65);
+  REQUIRE(out.size() == 2);
+  CHECK(std::get<ir::Fault>(out[0]).error.code == Errc::upstream_protocol);
+  CHECK_FALSE(std::get<ir::End>(out[1]).complete);
+  out = {args(0, "more"), ir::BlockClose{0, 0}};
+  calls.restore(out);
+  CHECK(out.empty());
+}
+
+TEST_CASE("free-text calls that were given back do not count", "[dialects][tools]") {
+  auto calls = declared();
+  const std::string piece(std::size_t{40} << 20U, 'x');
+  for (int i = 0; i < 3; ++i) {
+    ir::Events out{call(i, "patch"), args(i, piece), ir::BlockClose{0, i}};
+    calls.restore(out);
+    CHECK(out.size() == 3);
+  }
+}
+
 }  // namespace custom_calls_test
