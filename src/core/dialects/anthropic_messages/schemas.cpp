@@ -69,14 +69,29 @@ void write_member(json::Writer& writer, std::string_view key, json::View value) 
   writer.raw(value.raw());
 }
 
+// `oneOf` is written as `anyOf`; beside an `anyOf` of its own it becomes one more thing that has to hold.
+void write_both(json::Writer& writer, json::View schema) {
+  writer.key("allOf");
+  writer.begin_array();
+  for (const auto& element : schema["allOf"].elements()) write_schema(writer, element);
+  writer.begin_object();
+  writer.key("anyOf");
+  write_list(writer, schema["oneOf"]);
+  writer.end_object();
+  writer.end_array();
+}
+
 void write_schema(json::Writer& writer, json::View schema) {
   if (!schema.is_object()) return writer.raw(schema.raw());
+  const bool both = schema["anyOf"] && schema["oneOf"].is_array();
   std::string description;
   std::string moved;
   writer.begin_object();
   for (const auto& [key, value] : schema.members()) {
     if (key == "description") {
       description = value.string().value_or("");
+    } else if (both && (key == "oneOf" || key == "allOf")) {
+      continue;
     } else if (refused(key, value)) {
       if (!moved.empty()) moved += ", ";
       moved += std::string(key) + ": " + std::string(value.raw());
@@ -84,6 +99,7 @@ void write_schema(json::Writer& writer, json::View schema) {
       write_member(writer, key, value);
     }
   }
+  if (both) write_both(writer, schema);
   if (!moved.empty()) description += (description.empty() ? "" : " ") + ("(" + moved + ")");
   if (!description.empty()) writer.member("description", description);
   if (is_object_schema(schema)) writer.member("additionalProperties", false);
