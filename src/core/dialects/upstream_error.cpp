@@ -13,6 +13,10 @@ namespace upstream_errors {
 
 constexpr std::size_t max_message = 4096;
 constexpr std::size_t max_quote = 200;
+constexpr std::size_t max_word = 256;  // a code, a type, the path of a field
+
+/// A word of the upstream's: some services put the key that they refuse into every field.
+std::string word(std::string_view text) { return hide_keys(cut_text(text, max_word)); }
 
 bool is_status(int number) { return number >= 400 && number <= 599; }
 
@@ -44,10 +48,10 @@ Error make(ErrorBody body, int status) {
   error.code = classify(words);
   error.status = status_to_keep(status, error.code);
   error.message = hide_keys(cut_text(body.message, max_message));
-  error.param = std::move(body.param);
-  error.wire_code = std::move(body.code);
+  error.param = word(body.param);
+  error.wire_code = word(body.code);
   // Anthropic's types mean nothing to OpenAI clients: the class's own type stands for them.
-  if (!body.anthropic) error.wire_type = std::move(body.type);
+  if (!body.anthropic) error.wire_type = word(body.type);
   error.retry_after = body.retry_after;
   return error;
 }

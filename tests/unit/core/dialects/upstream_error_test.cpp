@@ -140,4 +140,16 @@ TEST_CASE("a deep error body does not exhaust the stack", "[dialects]") {
   CHECK(dialect::read_upstream_error(500, {}, body).code == Errc::upstream_error);
 }
 
+TEST_CASE("no field of an upstream's error carries a key or grows without bound", "[dialects]") {
+  const auto error = dialect::read_upstream_error(
+      400, {},
+      R"({"error":{"message":"m","param":"sk-secretsecretsecret","code":"sk-secretsecretsecret","type":"sk-secretsecretsecret"}})");
+  CHECK(error.param == "[key]");
+  CHECK(error.wire_code == "[key]");
+  CHECK(error.wire_type == "[key]");
+  const auto long_one =
+      dialect::read_upstream_error(400, {}, R"({"error":{"param":")" + std::string(5000, 'p') + R"("}})");
+  CHECK(long_one.param == std::string(256, 'p'));
+}
+
 }  // namespace upstream_errors_test
