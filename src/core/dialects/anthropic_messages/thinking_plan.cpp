@@ -68,7 +68,14 @@ ThinkingPlan plan_thinking(const ir::Request& request, const ModelRules& rules, 
 }
 
 void fit_thinking(ThinkingPlan& plan, const std::vector<Turn>& turns, ir::Notes& notes) {
-  if (plan.mode != ThinkingPlan::Mode::budget || turns.empty() || turns.back().results.empty()) return;
+  if (plan.mode != ThinkingPlan::Mode::budget || turns.empty()) return;
+  if (turns.back().assistant) {
+    // docs.claude.com, "Extended thinking": responses cannot be pre-filled while thinking is on.
+    plan = {};
+    notes.add("thinking", ir::NoteAction::dropped, "the answer's beginning is given, which excludes thinking");
+    return;
+  }
+  if (turns.back().results.empty()) return;
   const auto last = std::ranges::find(turns.rbegin(), turns.rend(), true, &Turn::assistant);
   if (last == turns.rend() || last->blocks.empty()) return;
   const auto* first = last->blocks.front().block;

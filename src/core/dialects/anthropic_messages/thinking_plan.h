@@ -27,7 +27,8 @@ struct ThinkingPlan {
 ThinkingPlan plan_thinking(const ir::Request& request, const ModelRules& rules, std::int64_t max_tokens,
                            ir::Notes& notes);
 
-/// Switches thinking off where the API would refuse it: a tool loop whose last turn does not begin with thinking.
+/// Switches thinking off where the API would refuse it: an assistant's text to go on with, or a tool loop whose last
+/// turn does not begin with thinking.
 void fit_thinking(ThinkingPlan& plan, const std::vector<Turn>& turns, ir::Notes& notes);
 
 /// Writes the member `thinking`, if any.

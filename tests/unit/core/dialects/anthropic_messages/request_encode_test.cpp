@@ -402,6 +402,19 @@ TEST_CASE("messages upstream: a forced tool or a foreign tool loop switches thin
   CHECK_FALSE(encode(ask).member("thinking").empty());
 }
 
+TEST_CASE("messages upstream: the beginning of an answer switches thinking off", "[messages][request]") {
+  auto ask = request({user({text("a")}), assistant({text("{")})});
+  ask.max_output = 10000;
+  ask.reasoning = ir::ReasoningRequest{};
+  ask.reasoning->effort = "high";
+  const auto sent = encode(ask);
+  CHECK(sent.member("thinking").empty());
+  CHECK(sent.noted("thinking", dropped));
+  CHECK(sent.member("messages").ends_with(R"({"role":"assistant","content":[{"type":"text","text":"{"}]}])"));
+  ask.messages.push_back(user({text("b")}));
+  CHECK_FALSE(encode(ask).member("thinking").empty());
+}
+
 TEST_CASE("messages upstream: pictures are labelled by their bytes", "[messages][request]") {
   ir::Image image;
   image.media_type = "image/jpeg";
