@@ -1,5 +1,8 @@
 #include "core/net/native_client.h"
 
+#include <boost/asio/this_coro.hpp>
+
+#include "core/net/errors.h"
 #include "core/net/native_stream.h"
 
 namespace llmgw::net {
@@ -17,6 +20,8 @@ namespace native_opening {
 Task<Result<std::unique_ptr<HttpStream>>> opened(std::unique_ptr<NativeStream> stream,
                                                  std::shared_ptr<NativeClient::Shared> shared) {
   if (shared->exchanges > crowd) co_await yield_now(shared->io);
+  const auto state = co_await boost::asio::this_coro::cancellation_state;
+  if (state.cancelled() != boost::asio::cancellation_type::none) co_return cancelled();
   if (stream->send_at_once()) co_return std::unique_ptr<HttpStream>(std::move(stream));
   auto started = co_await stream->start();
   if (!started) co_return std::unexpected(std::move(started).error());
