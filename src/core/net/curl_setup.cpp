@@ -1,4 +1,5 @@
 // The options of a CurlStream's handle.
+#include <limits>
 #include <string>
 
 #include "core/base/clock.h"
@@ -35,6 +36,11 @@ curl_slist* header_list(const http::Headers& headers) {
   if (!headers.contains("accept")) append(list, "Accept:");
   if (!headers.contains("content-type")) append(list, "Content-Type:");
   return list;
+}
+
+/// libcurl takes zero for its own 300 seconds, and has no word for no limit: three weeks are one.
+long connect_limit_ms(milliseconds limit) {
+  return limit.count() > 0 ? static_cast<long>(limit.count()) : std::numeric_limits<int>::max();
 }
 
 void set_text(CURL* easy, CURLoption option, const std::string& text) {
@@ -94,7 +100,7 @@ void CurlStream::set_transport(const ClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // we inflate, with a flush after each read
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.deadlines.connect.count()));
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, curl_setup::connect_limit_ms(request_.deadlines.connect));
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(options.idle_limit.count() / 1000));
   curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, static_cast<long>(options.dns_ttl.count() / 1000));
   // An empty string keeps libcurl from reading the environment on its own.
