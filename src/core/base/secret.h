@@ -2,20 +2,19 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace llmgw {
 
 /// A credential. It has no formatter and no stream operator, so printing one does not compile; its memory is
-/// overwritten when it goes.
+/// overwritten when it goes, is moved from or gets another value.
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
+  explicit Secret(std::string value);
   Secret(const Secret&) = default;
-  Secret(Secret&&) noexcept = default;
-  Secret& operator=(const Secret&) = default;
-  Secret& operator=(Secret&&) noexcept = default;
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(const Secret& other);
+  Secret& operator=(Secret&& other) noexcept;
   ~Secret();
 
   /// The clear text, for the one place that writes it to the wire.
