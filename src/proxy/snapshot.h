@@ -21,7 +21,7 @@ namespace llmgw::proxy {
 class Policy;
 
 /// The name of the `[[model]]` row that takes every name no other row has.
-inline constexpr std::string_view any_name = "*";
+inline constexpr std::string_view any_name = config::any_model;
 
 /// One server that answers requests for a model: everything that a request needs to get there.
 struct Upstream {

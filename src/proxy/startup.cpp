@@ -32,7 +32,7 @@ Result<Secret> upstream_key(const ServeOptions& options, const Env& env) {
 Result<config::Config> from_upstream(const ServeOptions& options, const Env& env) {
   config::Config made;
   config::Model any;
-  any.name = "*";
+  any.name = config::any_model;
   any.params.provider = options.provider;
   any.params.api_base = options.upstream.value_or("");
   TRY(any.params.api_key, upstream_key(options, env));

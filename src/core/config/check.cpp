@@ -145,6 +145,19 @@ void check_server(Problems& problems, const Server& server) {
   }
 }
 
+/// The model that runs has to be one that is served, or every request that stands for it is refused.
+void check_alias_model(Problems& problems, const Config& config) {
+  const auto& target = config.alias.model;
+  std::vector<std::string_view> names;
+  for (const auto& model : config.models) names.emplace_back(model.name);
+  const auto serves = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+  if (target.empty() || names.empty() || serves(any_model) || serves(target)) return;
+  const auto near = nearest(target, names);
+  const auto hint =
+      near.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : fmt::format("did you mean \"{}\"?", near);
+  problems.push_back({"alias.model", fmt::format("there is no [[model]] \"{}\"; {}", target, hint)});
+}
+
 void check_alias(Problems& problems, const Alias& alias) {
   std::set<std::string> seen;
   for (const auto& [from, to] : alias.map) {
@@ -182,6 +195,7 @@ std::vector<Problem> check(const Config& config) {
   checking::check_server(problems, config.server);
   checking::check_models(problems, config);
   checking::check_alias(problems, config.alias);
+  checking::check_alias_model(problems, config);
   checking::check_profiles(problems, config);
   return problems;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/secret.h"
@@ -112,6 +113,9 @@ struct ModelParams {
   /// True when each client's own credential goes to the upstream.
   [[nodiscard]] bool forwards_client_key() const { return api_key.equals("client"); }
 };
+
+/// The name of the `[[model]]` that takes every name no other one has.
+inline constexpr std::string_view any_model = "*";
 
 /// `[[model]]`: a public name and the upstream behind it.
 struct Model {

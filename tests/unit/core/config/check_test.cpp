@@ -40,6 +40,10 @@ TEST_CASE("what is wrong with a configuration is named with its place", "[config
       {"[server]\nallow_hosts = [\"a b\"]\n", "is no host name"},
       {"[server]\ntoken = \"a b\"\n", "t.toml:2:1: server.token: the key holds"},
       {"[alias.map]\nA = \"x\"\na = \"y\"\n", "without letter case"},
+      {model("provider = \"ollama\"\n") + "[alias]\nmodel = \"mm\"\n",
+       "t.toml:6:1: alias.model: there is no [[model]] \"mm\"; did you mean \"m\"?"},
+      {model("provider = \"ollama\"\n") + "[alias]\nmodel = \"nobody\"\n",
+       "there is no [[model]] \"nobody\"; there are m"},
       {"profile = \"x\"\n", "t.toml:1:1: profile: there is no [profiles.x]"},
       {"[profiles.p]\nkind = \"opnai\"\nbase_url = \"http://h\"\n", "unknown kind \"opnai\"; did you mean \"openai\"?"},
       {"[profiles.p]\nkind = \"openai\"\napi_key = \"a\"\napi_key_env = \"b\"\n", "exclude each other"},
@@ -58,6 +62,13 @@ TEST_CASE("what is wrong with a configuration is named with its place", "[config
   }));
   CAPTURE(row.text);
   CHECK(verdict_of(row.text).find(row.part) != std::string::npos);
+}
+
+TEST_CASE("the model that runs may be one that is served, also under any name", "[config]") {
+  const std::string alias = "[alias]\nmodel = \"m\"\nmap = { gpt = \"m\" }\n";
+  CHECK(verdict_of(model("provider = \"ollama\"\n") + alias) == "ok");
+  CHECK(verdict_of(alias) == "ok");
+  CHECK(verdict_of("[[model]]\nname = \"*\"\n[model.params]\nprovider = \"ollama\"\n" + alias) == "ok");
 }
 
 TEST_CASE("a bind beyond loopback is refused unless it is allowed", "[config]") {
