@@ -24,11 +24,10 @@ struct Provider {
   std::string_view version_segment;  ///< appended to a base that does not end with one
   std::string_view dialect;          ///< name in the registry of dialects
   AuthKind auth = AuthKind::bearer;
-  bool needs_key = false;               ///< a model without key is a configuration error
-  bool custom_auth = true;              ///< takes auth_header_name and auth_header_format
-  bool counts_tokens = false;           ///< answers POST /messages/count_tokens itself
-  std::string_view tokenize_path = {};  ///< POST path that tokenizes, from the server's root; empty: none
-  std::string_view doc = {};            ///< what it is, for the reference page
+  bool needs_key = false;      ///< a model without key is a configuration error
+  bool custom_auth = true;     ///< takes auth_header_name and auth_header_format
+  bool counts_tokens = false;  ///< answers POST /messages/count_tokens itself
+  std::string_view doc = {};   ///< what it is, for the reference page
   dialect::Traits traits = {};
 };
 

@@ -40,7 +40,6 @@ class Generation {
   Result<> behave();
   [[nodiscard]] http::ResponseHead head(int status, std::string_view type) const;
   [[nodiscard]] dialect::ClientContext client();
-  void ask_for_faults(IdSource& dice);
 
   net::Task<> answer();
   net::Task<> refuse(Error error);
