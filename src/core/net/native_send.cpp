@@ -70,8 +70,8 @@ Task<Result<>> NativeStream::connect_fresh() {
   if (!endpoint.unix_path.empty()) {
     target.addresses.emplace_back(asio::local::stream_protocol::endpoint(endpoint.unix_path));
   } else {
-    auto addresses =
-        co_await shared_->resolver.resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, deadline);
+    const std::string& host = endpoint.address.empty() ? endpoint.host : endpoint.address;
+    auto addresses = co_await shared_->resolver.resolve(host, deadline);
     if (!addresses) co_return std::unexpected(std::move(addresses).error());
     for (const auto& address : *addresses)
       target.addresses.emplace_back(asio::ip::tcp::endpoint(address, endpoint.port));
