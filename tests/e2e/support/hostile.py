@@ -16,6 +16,7 @@ home = Home()
 CANARY = "sk-canary-that-nobody-may-see"
 FORMATS = ("table", "wide", "json", "jsonl", "nagios", "prometheus", "junit", "github")
 LIMIT_S = 10  # of a run; what answers at all does so at once, but the machine may be busy
+METHODS = (b"GET ", b"POST ")
 HASTY = ("--timeout", "1s", "--total-timeout", "2s")  # for servers whose answer never comes
 SLACK_S = 20  # a sanitizer's start, a large page's parsing
 MOST_MIB = 900  # with AddressSanitizer's shadow and quarantine; a page of 16 MiB is kept, parsed and thrown away
@@ -46,9 +47,9 @@ class Hostile:
             connection.settimeout(20)
             while not self.closing:
                 head = connection.recv(65536)
-                while head.startswith(b"GET ") and b"\r\n\r\n" not in head:
+                while head.startswith(METHODS) and b"\r\n\r\n" not in head:
                     head += connection.recv(65536)
-                if not head.startswith(b"GET "):
+                if not head.startswith(METHODS):
                     connection.sendall(whole("no HTTP", "400 Bad Request"))
                     return
                 if not self.play(connection, head.split(b" ")[1].decode(), head.decode("latin-1")):
