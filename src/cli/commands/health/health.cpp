@@ -12,6 +12,7 @@
 #include "cli/commands/health/targets.h"
 #include "cli/commands/health/watching.h"
 #include "cli/exit_code.h"
+#include "cli/global_options.h"
 #include "cli/term/visible_text.h"
 #include "core/base/files.h"
 #include "core/base/ids.h"
@@ -52,9 +53,12 @@ Result<> print(Context& context, const Arguments& given, const Job& job) {
 }
 
 Outcome conclude(Context& context, const Arguments& given, const Job& job) {
+  const auto code = exit_of(given, job);
+  // `--quiet` in a crontab: a mail comes only when something is wrong.
+  const bool silent = given.has(global::quiet) && code == exit_ok && !given.has(output_file);
   if (given.has(probe)) {
-    context.out.write(probe_line(job.report));
-  } else if (!given.has(watch)) {
+    if (!silent) context.out.write(probe_line(job.report));
+  } else if (!given.has(watch) && !silent) {
     TRY_VOID(print(context, given, job));
   }
   if (job.missed) {
@@ -62,7 +66,7 @@ Outcome conclude(Context& context, const Arguments& given, const Job& job) {
         fmt::format("llmgw: the state \"{}\" was not reached in time\n", health::state_name(*job.course.goal)));
   }
   if (job.unmatched_baseline) context.err.write("llmgw: the baseline holds none of these targets\n");
-  return exit_of(given, job);
+  return code;
 }
 
 Step<std::optional<health::Baseline>> baseline_of(const Arguments& given) {

@@ -172,6 +172,14 @@ TEST_CASE("a ping tells of the start, and of the end with the exit code and the 
   CHECK(last.body.contains("ready: HTTP 503"));
 }
 
+TEST_CASE("a quiet run prints only what is wrong", "[cli]") {
+  auto server = vllm();
+  CHECK(health(server, {url, "--quiet"}).out.empty());
+  CHECK(health(server, {url, "-q", "--probe", "liveness"}).out.empty());
+  server.replies["/health"] = {answer(503, "")};
+  CHECK(health(server, {url, "--quiet"}).out.contains("CRIT"));
+}
+
 TEST_CASE("options that exclude each other are refused", "[cli]") {
   const auto args = GENERATE(values<std::vector<std::string>>({{"--watch", "--probe", "liveness"},
                                                                {"--watch", "--since-last"},
