@@ -61,8 +61,10 @@ const std::map<std::string, std::string> defaults{
     {"memtemp", ""},
     {"slowdown", "82"},
     {"shutdown", "87"},
+    {"margin", "24"},
     {"power", "41250"},
     {"limit", "72000"},
+    {"defaultlimit", "72000"},
     {"maxlimit", "72000"},
     {"energy", "123456789"},
     {"sm", "2040"},
@@ -372,6 +374,10 @@ FAKE Return nvmlDeviceGetTemperatureV(Device device, Temperature* to) {
   if (to->version != version_word<Temperature>(1)) return version_mismatch;
   return give("nvmlDeviceGetTemperatureV", device, "temp", &to->celsius);
 }
+FAKE Return nvmlDeviceGetMarginTemperature(Device device, MarginTemperature* to) {
+  if (to->version != version_word<MarginTemperature>(1)) return version_mismatch;
+  return give("nvmlDeviceGetMarginTemperature", device, "margin", &to->celsius);
+}
 FAKE Return nvmlDeviceGetAddressingMode(Device device, AddressingMode* to) {
   if (to->version != version_word<AddressingMode>(1)) return version_mismatch;
   return give("nvmlDeviceGetAddressingMode", device, "addressing", &to->value);
@@ -383,6 +389,7 @@ FAKE Return nvmlDeviceGetPowerManagementLimitConstraints(Device device, unsigned
   *least = 0;
   return give("nvmlDeviceGetPowerManagementLimitConstraints", device, "maxlimit", most);
 }
+GIVES(nvmlDeviceGetPowerManagementDefaultLimit, "defaultlimit", unsigned)
 GIVES(nvmlDeviceGetTotalEnergyConsumption, "energy", unsigned long long)
 GIVES(nvmlDeviceGetCurrentClocksEventReasons, "reasons", unsigned long long)
 GIVES(nvmlDeviceGetPcieReplayCounter, "replays", unsigned)

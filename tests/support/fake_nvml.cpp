@@ -72,6 +72,14 @@ const std::string h100_text = repeated(h100, 8) + "fail nvmlDeviceGetHandleByInd
 const char* const eight_b200 = nvml_support::eight_b200_text.c_str();
 const char* const one_of_eight_h100_lost = nvml_support::h100_text.c_str();
 
+const char* const one_h200 =
+    "driver 580.95.05\ncuda 13000\n"
+    "gpu\nname NVIDIA H200\narch 9\ncapability 9.0\nbus 00000000:00:06.0\ntotal 150754820096\nreserved 644939776\n"
+    "used 9744220160\nutil 100\nmemutil 25\ntemp 58\nmemtemp 47\nslowdown 89\nshutdown 95\nmargin 29\npower 691930\n"
+    "limit 700000\ndefaultlimit 700000\nmaxlimit 700000\nenergy 8810420\nsm 1455\nsmmax 1980\nmem 3201\nmemmax 3201\n"
+    "reasons 4\ngen 5\ngenmax 5\npcietx 6132\npcierx 13748\n"
+    "process compute 652 9734979584 99\n";
+
 const char* const divided_a100 =
     "gpu\nname NVIDIA A100-SXM4-80GB\narch 7\ncapability 8.0\ntotal 85899345920\nmig 1\nlinks 12\nup 12\n"
     "fail nvmlDeviceGetUtilizationRates 3\n"

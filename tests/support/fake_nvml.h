@@ -17,6 +17,8 @@ std::unique_ptr<llmgw::gpu::nvml::Symbols> load(const std::string& path, const s
 
 /// One NVIDIA L4 that a process uses.
 extern const char* const one_l4;
+/// An H200 that multiplies matrices at its power limit, passed through to a virtual machine: no NVLink to be seen.
+extern const char* const one_h200;
 /// Eight B200 of 1,000 W under load, with 18 NVLinks each.
 extern const char* const eight_b200;
 /// Eight H100, of which the fourth fell off the bus.

@@ -34,11 +34,11 @@ class Folder {
     if (!read) return Text::unknown(fmt::format("amdgpu has no {} for this GPU", file));
     return trimmed(*read);
   }
-  [[nodiscard]] Figure number(std::string_view file, double scale = 1) const {
+  [[nodiscard]] Figure number(std::string_view file, double per = 1) const {
     const auto read = text(file);
     if (!read) return Figure::unknown(read.why);
     const auto value = leading_number(*read);
-    return value ? Figure(*value * scale) : Figure::unknown(fmt::format("{} holds no number", file));
+    return value ? Figure(*value / per) : Figure::unknown(fmt::format("{} holds no number", file));
   }
   [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -86,8 +86,8 @@ void read_clocks(const Text& table, Figure& now, Figure& most) {
 }
 
 void read_sensors(const Folder& sensors, Gpu& gpu) {
-  constexpr double milli = 1e-3;
-  constexpr double micro = 1e-6;
+  constexpr double milli = 1e3;  // of these in one
+  constexpr double micro = 1e6;
   // temp1 is the edge, temp2 the hottest place of the chip, temp3 the memory (docs.kernel.org/gpu/amdgpu/thermal.html).
   const auto junction = sensors.number("temp2_input", milli);
   gpu[Field::temp_gpu] = junction ? junction : sensors.number("temp1_input", milli);

@@ -26,8 +26,12 @@ constexpr std::array rows{
              "temperature at which the clocks fall"},
     FieldRow{Field::temp_shutdown, "temp.shutdown_c", celsius, "shutdown_temperature_celsius", false,
              "temperature at which the GPU turns itself off"},
+    FieldRow{Field::temp_margin, "temp.margin_c", celsius, "temperature_margin_celsius", false,
+             "degrees that are left to the highest temperature for full work"},
     FieldRow{Field::power, "power.w", watts, "power_watts", false, "power"},
     FieldRow{Field::power_limit, "power.limit_w", watts, "power_limit_watts", false, "power limit in force"},
+    FieldRow{Field::power_default_limit, "power.default_limit_w", watts, "power_default_limit_watts", false,
+             "power limit that the card comes with"},
     FieldRow{Field::power_max_limit, "power.max_limit_w", watts, "power_max_limit_watts", false,
              "highest power limit that can be set"},
     FieldRow{Field::energy, "power.energy_j", joules, "energy_joules_total", true,
@@ -71,7 +75,8 @@ constexpr std::array rows{
              "time slowed down by the power brake"},
     FieldRow{Field::persistence, "persistence.on", flag, "persistence_mode", false,
              "1 when the driver stays loaded without users"},
-    FieldRow{Field::xid_last, "xid.last", count, "last_xid", false, "the last error code that the driver logged"},
+    FieldRow{Field::xid_last, "xid.last", count, "last_xid", false,
+             "the last error code that the driver logged, 0 for none"},
     FieldRow{Field::xid_time, "xid.ts", unix_s, "last_xid_timestamp_seconds", false, "when that was"},
 };
 
@@ -111,12 +116,13 @@ std::optional<Field> find_field(std::string_view path) {
   return found->field;
 }
 
-double base_factor(Unit unit) {
+double in_base_unit(double value, Unit unit) {
+  // Divided, not multiplied by a fraction: 57 % is 0.57, and not 0.5700000000000001.
   switch (unit) {
-    case Unit::percent: return 1e-2;
-    case Unit::megahertz: return 1e6;
-    case Unit::ns: return 1e-9;
-    default: return 1;
+    case Unit::percent: return value / 100;
+    case Unit::megahertz: return value * 1e6;
+    case Unit::ns: return value / 1e9;
+    default: return value;
   }
 }
 

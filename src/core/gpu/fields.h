@@ -21,8 +21,10 @@ enum class Field : std::uint8_t {
   temp_mem,
   temp_slowdown,
   temp_shutdown,
+  temp_margin,
   power,
   power_limit,
+  power_default_limit,
   power_max_limit,
   energy,
   clock_sm,
@@ -88,8 +90,8 @@ std::span<const FieldRow> fields();
 const FieldRow& row(Field field);
 /// The figure with this path, if there is one.
 std::optional<Field> find_field(std::string_view path);
-/// What a figure is multiplied by to be in its base unit (hertz, seconds, a ratio).
-double base_factor(Unit unit);
+/// A value of this unit in its base unit: hertz, seconds, a ratio.
+double in_base_unit(double value, Unit unit);
 /// `b`, `%`, `C`, `W`, ...; empty for what is only counted.
 std::string_view symbol(Unit unit);
 

@@ -64,7 +64,7 @@ Finding xid(const Subject& subject) {
   auto says = fmt::format("Xid {}: {}", row.number, row.says);
   if (row.kind == XidClass::critical) return bad(State::crit, std::move(says));
   if (row.kind == XidClass::warning) return bad(State::warn, std::move(says));
-  return fine(row.number == 0 ? "no Xid" : std::move(says));
+  return fine(row.number == 0 ? "no Xid was logged" : std::move(says));
 }
 
 Finding remap_pending(const Subject& subject) {
@@ -103,9 +103,16 @@ Finding temperature(const Subject& subject) {
   constexpr double margin = 5;
   const auto& now = subject.gpu[Field::temp_gpu];
   const auto& limit = subject.gpu[Field::temp_slowdown];
-  if (!now || !limit) return not_told(now ? limit.why : now.why);
-  auto says = fmt::format("{:.0f} C; the clocks fall at {:.0f} C", *now, *limit);
-  return *now >= *limit - margin ? bad(State::warn, std::move(says)) : fine(std::move(says));
+  const auto& left = subject.gpu[Field::temp_margin];
+  if (now && limit) {
+    auto says = fmt::format("{:.0f} C; the clocks fall at {:.0f} C", *now, *limit);
+    return *now >= *limit - margin ? bad(State::warn, std::move(says)) : fine(std::move(says));
+  }
+  // Newer drivers count down instead: 0 is the highest temperature for full work, and the clocks fall just above it
+  // (docs.nvidia.com/deploy/nvidia-smi, "T.Limit").
+  if (!left) return not_told(now ? limit.why : now.why);
+  auto says = fmt::format("{:.0f} C below the highest temperature for full work", *left);
+  return *left <= margin ? bad(State::warn, std::move(says)) : fine(std::move(says));
 }
 
 Finding pcie(const Subject& subject) {
@@ -141,7 +148,13 @@ Finding power(const Subject& subject) {
                           *gpu[Field::power_limit], *gpu[Field::clock_sm], *gpu[Field::clock_sm_max]);
   const bool capped = *gpu[Field::power] >= at_limit * *gpu[Field::power_limit] &&
                       *gpu[Field::clock_sm] < low_clock * *gpu[Field::clock_sm_max];
-  return capped ? bad(State::warn, std::move(says)) : fine(std::move(says));
+  if (!capped) return fine(std::move(says));
+  // Dense work holds a sound card at the limit it comes with, far below its highest clock: an H200 multiplying
+  // matrices runs at three quarters of it. Only a limit that somebody lowered takes away what the card could do.
+  const auto& usual = gpu[Field::power_default_limit] ? gpu[Field::power_default_limit] : gpu[Field::power_max_limit];
+  if (!usual) return fine(says + ": at its power limit, as cards under full load are");
+  if (*gpu[Field::power_limit] >= *usual) return fine(says + ": at the limit it comes with, normal under full load");
+  return bad(State::warn, fmt::format("{}: the limit is lowered from {:.0f} W", says, *usual));
 }
 
 constexpr std::array rows{
@@ -161,10 +174,10 @@ constexpr std::array rows{
     Check{"temperature", "within 5 C of where the clocks fall", "look at the cooling", temperature},
     Check{"pcie", "the PCIe link is below its best under load", "seat the card anew; look at the slot and its settings",
           pcie},
-    Check{"persistence", "persistence mode is off", "nvidia-smi -pm 1, or the service nvidia-persistenced",
+    Check{"persistence", "persistence mode is off", "run the service nvidia-persistenced, or nvidia-smi -pm 1",
           persistence},
-    Check{"power", "at the power limit with clocks below 80 %",
-          "raise the limit with nvidia-smi -pl, if the machine allows it", power},
+    Check{"power", "a lowered power limit holds the clocks below 80 %",
+          "raise the limit with nvidia-smi -pl, if the machine's power and cooling allow it", power},
 };
 
 std::string_view hint_for(State state, std::string_view hint) {
@@ -216,6 +229,11 @@ const Gpu* same(const Snapshot* snapshot, const Gpu& gpu) {
 
 }  // namespace health_checks
 
+double seconds_between(const Snapshot& a, const Snapshot& b) {
+  if (a.taken_ns == 0 || b.taken_ns == 0) return b.taken_s - a.taken_s;
+  return static_cast<double>(b.taken_ns - a.taken_ns) / 1e9;
+}
+
 std::string_view name_of(State state) {
   switch (state) {
     case State::skipped: return "skipped";
@@ -231,7 +249,7 @@ std::span<const Check> checks() { return health_checks::rows; }
 
 std::vector<Verdict> judge(const Snapshot& now, const Snapshot* before, const Bounds& bounds) {
   std::vector<Verdict> verdicts;
-  const double seconds = before == nullptr ? 0 : now.taken_s - before->taken_s;
+  const double seconds = before == nullptr ? 0 : seconds_between(*before, now);
   for (const auto& gpu : now.gpus) {
     verdicts.push_back(health_checks::judge_one({.gpu = gpu,
                                                  .before = health_checks::same(before, gpu),
@@ -240,6 +258,12 @@ std::vector<Verdict> judge(const Snapshot& now, const Snapshot* before, const Bo
                                                 bounds));
   }
   return verdicts;
+}
+
+bool tells_slowdowns(const Snapshot& snapshot) {
+  return std::ranges::any_of(snapshot.gpus, [](const Gpu& gpu) {
+    return gpu[Field::slow_sw_thermal] || gpu[Field::slow_hw_thermal] || gpu[Field::slow_brake];
+  });
 }
 
 State worst(std::span<const Verdict> verdicts) {

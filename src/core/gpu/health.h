@@ -61,6 +61,9 @@ struct Bounds {
 /// Judges every GPU of a host. `before`, when given, is an earlier snapshot of the same host and source.
 std::vector<Verdict> judge(const Snapshot& now, const Snapshot* before, const Bounds& bounds);
 
+/// True when a second reading would tell more than the first: how long heat or the power brake held a GPU down between.
+bool tells_slowdowns(const Snapshot& snapshot);
+
 /// The worst of the verdicts; `unknown` when there are none.
 State worst(std::span<const Verdict> verdicts);
 

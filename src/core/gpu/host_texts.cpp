@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace llmgw::gpu {
@@ -44,11 +45,44 @@ bool hexadecimal(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-/// Arguments lie in the file one after the other, each ended by a zero byte.
-std::string command_of(std::string text) {
-  while (!text.empty() && text.back() == '\0') text.pop_back();
-  std::ranges::replace(text, '\0', ' ');
-  return text;
+/// True for the name of an option or a variable whose value is a credential: `--api-key`, `HF_TOKEN`; not for
+/// `--max-tokens` nor `--tokenizer`.
+bool names_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 7> words{"key",    "token",  "secret",    "password",
+                                                  "passwd", "apikey", "credential"};
+  std::string word;
+  for (const char c : std::string(name) + "-") {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter) word += static_cast<char>(c | 0x20);
+    if (letter) continue;
+    if (std::ranges::find(words, word) != words.end()) return true;
+    word.clear();
+  }
+  return false;
+}
+
+/// Arguments lie in the file one after the other, each ended by a zero byte. People hand credentials to servers there.
+std::string command_of(std::string_view text) {
+  std::string out;
+  bool hide = false;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\0'), text.size());
+    const auto word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto equals = word.find('=');
+    const bool secret = names_secret(word.substr(0, equals));
+    if (!out.empty()) out += ' ';
+    if (hide) {
+      out += "***";
+    } else if (secret && equals != std::string_view::npos) {
+      out.append(word.substr(0, equals + 1)).append("***");
+    } else {
+      out += word;
+    }
+    hide = !hide && secret && equals == std::string_view::npos && word.starts_with('-');
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
 }
 
 void add_owner(const Files& files, Process& process) {

@@ -16,6 +16,8 @@ struct Files {
   std::function<std::optional<std::string>(const std::string& path)> read;
   /// The names in a folder, sorted; empty when there is none.
   std::function<std::vector<std::string>(const std::string& folder)> list;
+  /// What a symbolic link points to, or nullopt when it cannot be read.
+  std::function<std::optional<std::string>(const std::string& path)> link = {};
   /// The name of a user, or nullopt for a number without one.
   std::function<std::optional<std::string>(std::int64_t uid)> user;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/gpu/amd.h"
+#include "core/gpu/smi_topology.h"
 #include "core/gpu/xid.h"
 
 namespace llmgw::gpu {
@@ -20,7 +21,53 @@ bool is_host(const std::string& name) {
   return !name.empty() && name.front() != '-' && std::ranges::all_of(name, allowed);
 }
 
-double now_s(const Clock& clock) { return static_cast<double>(clock.unix_s()); }
+/// The words that run nvidia-smi there; nothing is asked of a person.
+Result<std::vector<std::string>> over_ssh(const std::string& host) {
+  if (!is_host(host)) {
+    return fail(Errc::usage, fmt::format("'{}' is no name of a host: letters, digits, and . _ @ - are allowed", host));
+  }
+  return std::vector<std::string>{"ssh", "-oBatchMode=yes", "-oConnectTimeout=5", "-oStrictHostKeyChecking=yes",
+                                  host,  "nvidia-smi"};
+}
+
+/// What sysfs says of a PCI device (docs.kernel.org, "sysfs-bus-pci"); -1 is a machine without NUMA.
+Place place_of(const Files& files, const Gpu& gpu) {
+  const auto unknown = Text::unknown("sysfs does not tell");
+  if (!gpu[Label::bus_id]) return {.cpus = unknown, .numa = unknown};
+  auto address = *gpu[Label::bus_id];
+  if (address.starts_with("0000") && address.find(':') > 4) address.erase(0, 4);  // sysfs writes four digits
+  std::ranges::transform(address, address.begin(), [](char c) { return c >= 'A' && c <= 'F' ? c + 32 : c; });
+  const auto line = [&](std::string_view file) {
+    const auto text = files.read(fmt::format("/sys/bus/pci/devices/{}/{}", address, file));
+    if (!text || text->empty() || text->starts_with("-1")) return Text::unknown("sysfs does not tell");
+    return Text(text->substr(0, text->find('\n')));
+  };
+  return {.cpus = line("local_cpulist"), .numa = line("numa_node")};
+}
+
+/// ssh's own failures; 255 is none of nvidia-smi's codes (ssh(1), EXIT STATUS). What it says last is the reason: above
+/// it may stand a banner.
+std::optional<Error> trouble_of_ssh(const smi::Answer& answer, const std::string& host) {
+  constexpr int not_connected = 255;
+  if (answer.exit != not_connected) return std::nullopt;
+  std::string_view says = answer.err;
+  while (says.ends_with('\n') || says.ends_with('\r')) says.remove_suffix(1);
+  const auto line = says.substr(says.find_last_of('\n') + 1);
+  auto error = fail(Errc::not_found, line.starts_with("ssh: ") ? std::string(line)
+                                     : line.empty()            ? "ssh: no connection"
+                                                               : fmt::format("ssh: {}", line))
+                   .error();
+  error.param = line.contains("Host key") ? fmt::format("ssh {} once by hand, and compare the key's fingerprint", host)
+                : line.contains("Permission denied")
+                    ? fmt::format("set up a key: ssh {} must work without a password", host)
+                    : fmt::format("ssh {} by hand, which tells more", host);
+  return error;
+}
+
+void stamp(const Clock& clock, Snapshot& snapshot) {
+  snapshot.taken_s = static_cast<double>(clock.unix_s());
+  snapshot.taken_ns = clock.now_ns();
+}
 
 }  // namespace local_reading
 
@@ -38,7 +85,7 @@ Snapshot LocalReader::complete(Snapshot snapshot) {
   add_host(files, snapshot);
   fill_unified(snapshot);
   add_owners(files, snapshot);
-  snapshot.taken_s = local_reading::now_s(clock_);
+  local_reading::stamp(clock_, snapshot);
   if (const auto log = machine_.kernel_log()) {
     const auto boot = snapshot.uptime_s ? std::optional(snapshot.taken_s - *snapshot.uptime_s) : std::nullopt;
     add_xids(parse_kernel_log(*log), boot, snapshot);
@@ -61,6 +108,9 @@ Result<Snapshot> LocalReader::ask_smi(std::vector<std::string> words) {
     auto all = words;
     for (auto& word : smi::query(tier)) all.push_back(std::move(word));
     TRY(const auto answer, machine_.run(all, local_reading::program_limit));
+    if (words.front() == "ssh") {
+      if (auto trouble = local_reading::trouble_of_ssh(answer, words[4])) return std::unexpected(*std::move(trouble));
+    }
     if (smi::refuses_field(answer)) continue;
     read = smi::read(tier, answer);
     break;
@@ -75,18 +125,20 @@ Result<Snapshot> LocalReader::ask_smi(std::vector<std::string> words) {
 
 Result<Snapshot> LocalReader::smi() {
   TRY(auto snapshot, ask_smi({"nvidia-smi"}));
+  auto words = smi::version_query();
+  words.insert(words.begin(), "nvidia-smi");
+  const auto versions = machine_.run(words, local_reading::program_limit);
+  if (versions) smi::add_version(*versions, snapshot);
   return complete(std::move(snapshot));
 }
 
 Result<Snapshot> LocalReader::ssh(const std::string& host) {
-  if (!local_reading::is_host(host)) {
-    return fail(Errc::usage, fmt::format("'{}' is no name of a host: letters, digits, and . _ @ - are allowed", host));
-  }
-  TRY(auto snapshot,
-      ask_smi({"ssh", "-oBatchMode=yes", "-oConnectTimeout=5", "-oStrictHostKeyChecking=yes", host, "nvidia-smi"}));
+  TRY(auto words, local_reading::over_ssh(host));
+  TRY(auto snapshot, ask_smi(std::move(words)));
   snapshot.host = host;
   snapshot.source = "ssh";
-  snapshot.taken_s = local_reading::now_s(clock_);
+  snapshot.cuda = Text::unknown("not asked for over ssh");
+  local_reading::stamp(clock_, snapshot);
   return snapshot;
 }
 
@@ -109,9 +161,29 @@ Result<Snapshot> LocalReader::automatic() {
   return std::unexpected(std::move(error));
 }
 
-Result<std::vector<nvml::Link>> LocalReader::links() {
+Result<Topology> LocalReader::nvml_topology() {
   TRY(const auto* open, session());
-  return open->links();
+  TRY(const auto snapshot, open->read({}));
+  const auto files = machine_.files();
+  Topology topology{.links = open->links(), .places = {}};
+  for (const auto& gpu : snapshot.gpus) topology.places.push_back(local_reading::place_of(files, gpu));
+  return topology;
+}
+
+Result<Topology> LocalReader::ask_topology(std::vector<std::string> words) {
+  for (auto& word : smi::topology_query()) words.push_back(std::move(word));
+  TRY(const auto answer, machine_.run(words, local_reading::program_limit));
+  if (words.front() == "ssh") {
+    if (auto trouble = local_reading::trouble_of_ssh(answer, words[4])) return std::unexpected(*std::move(trouble));
+  }
+  return smi::read_topology(answer);
+}
+
+Result<Topology> LocalReader::smi_topology() { return ask_topology({"nvidia-smi"}); }
+
+Result<Topology> LocalReader::ssh_topology(const std::string& host) {
+  TRY(auto words, local_reading::over_ssh(host));
+  return ask_topology(std::move(words));
 }
 
 }  // namespace llmgw::gpu

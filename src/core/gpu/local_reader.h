@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/gpu/machine.h"
 #include "core/gpu/nvml_session.h"
+#include "core/gpu/topology.h"
 
 namespace llmgw::gpu {
 
@@ -26,12 +27,16 @@ class LocalReader {
   /// The first of NVML, nvidia-smi and AMD's sysfs that has GPUs; the error has the reason of each.
   Result<Snapshot> automatic();
 
-  /// The ways between GPUs; `not_found` error without NVML.
-  Result<std::vector<nvml::Link>> links();
+  /// The ways between the GPUs of this machine and to its processors, as NVML and sysfs tell them.
+  Result<Topology> nvml_topology();
+  /// The same as nvidia-smi tells it, of this machine or of a host behind ssh.
+  Result<Topology> smi_topology();
+  Result<Topology> ssh_topology(const std::string& host);
 
  private:
   Result<nvml::Session*> session();
   Result<Snapshot> ask_smi(std::vector<std::string> words);
+  Result<Topology> ask_topology(std::vector<std::string> words);
   Snapshot complete(Snapshot snapshot);
 
   Machine& machine_;

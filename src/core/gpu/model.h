@@ -13,13 +13,17 @@ namespace llmgw::gpu {
 /// A process that has memory on a GPU.
 struct Process {
   std::int64_t pid = 0;
-  std::string type;  ///< `compute`, `graphics` or `mps`
+  std::string type;  ///< `compute`, `graphics`, `mps`, or several joined by +
   Figure mem_b;      ///< bytes on this GPU
   Figure sm;         ///< percent of its processors' time
   Text name;         ///< the program
   Text user;
   Text container;  ///< its id, or `none`
   Text mig;        ///< the MIG device it runs on: GPU instance and compute instance, `1/0`
+  Text server;     ///< the profile or model of the configuration that it serves
+  Text model;      ///< what that server serves
+  Figure kv;       ///< percent of the server's KV cache in use
+  Figure running;  ///< requests that the server works on
 };
 
 /// A part of a GPU that is used like a GPU of its own.
@@ -60,8 +64,9 @@ struct Gpu {
 /// What one source told of one host at one time.
 struct Snapshot {
   std::string host;
-  std::string source;  ///< `nvml`, `smi`, `dcgm`, ...
-  double taken_s = 0;  ///< seconds since 1970
+  std::string source;         ///< `nvml`, `smi`, `dcgm`, ...
+  double taken_s = 0;         ///< seconds since 1970
+  std::int64_t taken_ns = 0;  ///< the same on the monotonic clock of this run; 0 in a recording
   Text driver;
   Text cuda;  ///< the newest CUDA that the driver serves
   Text kernel;
@@ -71,5 +76,8 @@ struct Snapshot {
   std::vector<std::string> notes;  ///< what a reader should know: sentences
   std::vector<Gpu> gpus;
 };
+
+/// How much later `b` was taken, in seconds: to the nanosecond within one run, else in whole seconds.
+double seconds_between(const Snapshot& a, const Snapshot& b);
 
 }  // namespace llmgw::gpu

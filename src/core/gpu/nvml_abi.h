@@ -56,6 +56,10 @@ struct Temperature {
   std::int32_t sensor;
   std::int32_t celsius;
 };
+struct MarginTemperature {
+  std::uint32_t version;
+  std::int32_t celsius;
+};
 struct AddressingMode {
   std::uint32_t version;
   std::uint32_t value;  ///< 0 none, 1 HMM, 2 ATS
@@ -90,6 +94,7 @@ static_assert(sizeof(PciInfo) == 68);
 static_assert(sizeof(ProcessInfo1) == 16);
 static_assert(sizeof(ProcessInfo2) == 24);
 static_assert(sizeof(Temperature) == 12 && version_word<Temperature>(1) == 0x0100000c);
+static_assert(sizeof(MarginTemperature) == 8 && version_word<MarginTemperature>(1) == 0x01000008);
 static_assert(sizeof(AddressingMode) == 8 && version_word<AddressingMode>(1) == 0x01000008);
 static_assert(sizeof(FieldValue) == 40 && offsetof(FieldValue, scope) == 4 && offsetof(FieldValue, timestamp) == 8 &&
               offsetof(FieldValue, latency_us) == 16 && offsetof(FieldValue, type) == 24 &&

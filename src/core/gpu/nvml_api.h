@@ -39,8 +39,10 @@ struct Api {
   Return (*temperature1)(Device, int, unsigned*) = nullptr;
   Return (*temperature_v)(Device, Temperature*) = nullptr;
   Return (*temperature_threshold)(Device, int, unsigned*) = nullptr;
+  Return (*temperature_margin)(Device, MarginTemperature*) = nullptr;
   Return (*power)(Device, unsigned*) = nullptr;
   Return (*power_limit)(Device, unsigned*) = nullptr;
+  Return (*power_default_limit)(Device, unsigned*) = nullptr;
   Return (*power_limits)(Device, unsigned*, unsigned*) = nullptr;
   Return (*energy)(Device, unsigned long long*) = nullptr;
   Return (*clock)(Device, int, unsigned*) = nullptr;

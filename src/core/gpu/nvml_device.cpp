@@ -10,7 +10,7 @@
 namespace llmgw::gpu::nvml {
 namespace nvml_device {
 
-constexpr double milli = 1e-3;
+constexpr double milli = 1000;      ///< of these in one
 constexpr unsigned text_size = 96;  // the longest of nvml.h: NVML_DEVICE_NAME_V2_BUFFER_SIZE and NVML_DEVICE_UUID_V2
 
 // nvml.h: nvmlClockType_t, nvmlTemperatureThresholds_t, nvmlMemoryErrorType_t, nvmlEccCounterType_t.
@@ -153,16 +153,20 @@ void read_power(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   using nvml_device::milli;
   gpu[Field::power] = figure<unsigned>(watch, milli, api.power, device);
   gpu[Field::power_limit] = figure<unsigned>(watch, milli, api.power_limit, device);
+  gpu[Field::power_default_limit] = figure<unsigned>(watch, milli, api.power_default_limit, device);
   gpu[Field::energy] = figure<unsigned long long>(watch, milli, api.energy, device);
   unsigned least = 0;
   unsigned most = 0;
   const auto code = watch(ask(api.power_limits, device, &least, &most));
-  gpu[Field::power_max_limit] = code == success ? Figure(most * milli) : Figure::unknown(reason_of(code));
+  gpu[Field::power_max_limit] = code == success ? Figure(most / milli) : Figure::unknown(reason_of(code));
   gpu[Field::temp_gpu] = nvml_device::temperature(api, device, watch);
   gpu[Field::temp_slowdown] =
       figure<unsigned>(watch, 1, api.temperature_threshold, device, nvml_device::threshold_slowdown);
   gpu[Field::temp_shutdown] =
       figure<unsigned>(watch, 1, api.temperature_threshold, device, nvml_device::threshold_shutdown);
+  MarginTemperature margin{.version = version_word<MarginTemperature>(1), .celsius = 0};
+  const auto told = watch(ask(api.temperature_margin, device, &margin));
+  gpu[Field::temp_margin] = told == success ? Figure(margin.celsius) : Figure::unknown(reason_of(told));
 }
 
 void read_errors(const Api& api, Device device, Gpu& gpu, Watch& watch) {
@@ -197,8 +201,11 @@ void read_pcie(const Api& api, Device device, Gpu& gpu, Watch& watch) {
 
 void read_pcie_traffic(const Api& api, Device device, Gpu& gpu, Watch& watch) {
   constexpr double kilo = 1000;  // KB/s (nvml.h)
-  gpu[Field::pcie_tx] = figure<unsigned>(watch, kilo, api.pcie_throughput, device, 0);
-  gpu[Field::pcie_rx] = figure<unsigned>(watch, kilo, api.pcie_throughput, device, 1);
+  gpu[Field::pcie_tx] = figure<unsigned>(watch, 1, api.pcie_throughput, device, 0);
+  gpu[Field::pcie_rx] = figure<unsigned>(watch, 1, api.pcie_throughput, device, 1);
+  for (const auto field : {Field::pcie_tx, Field::pcie_rx}) {
+    if (gpu[field]) *gpu[field] *= kilo;
+  }
 }
 
 }  // namespace llmgw::gpu::nvml

@@ -19,13 +19,14 @@ class Watch {
   Gpu& gpu_;
 };
 
-/// A figure that one call brings: the value times `scale`, or why there is none.
+/// A figure that one call brings, in our unit, of which `per` of the library's make one; or why there is none. The
+/// value is divided, since 691930 mW are 691.93 W and 691930 * 0.001 is another number.
 template <class T, class... Parameters, class... Arguments>
-Figure figure(Watch& watch, double scale, Return (*function)(Parameters...), Arguments... arguments) {
+Figure figure(Watch& watch, double per, Return (*function)(Parameters...), Arguments... arguments) {
   T value{};
   const Return code = watch(ask(function, arguments..., &value));
   if (code != success) return Figure::unknown(reason_of(code));
-  return static_cast<double>(value) * scale;
+  return static_cast<double>(value) / per;
 }
 
 /// A text that one call brings.

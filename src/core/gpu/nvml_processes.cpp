@@ -62,15 +62,27 @@ Return add(const Kind& kind, Device device, std::vector<Process>& all, Watch& wa
                       ? Text::unknown("the GPU is not divided")
                       : Text(fmt::format("{}/{}", info.gpu_instance, info.compute_instance));
     process.sm = Figure::unknown("no sample yet");
-    all.push_back(std::move(process));
+    // A program that computes and draws is in two lists, with the same memory in both.
+    const auto known = std::ranges::find_if(
+        all, [&](const Process& each) { return each.pid == process.pid && each.mig == process.mig; });
+    if (known == all.end()) {
+      all.push_back(std::move(process));
+    } else if (known->type != kind.type) {
+      known->type += fmt::format("+{}", kind.type);
+    }
   }
   return success;
 }
 
 void add_samples(const Api& api, Device device, std::vector<Process>& all, Watch& watch) {
-  std::vector<ProcessSample> samples(first_guess * 4);
-  auto count = static_cast<unsigned>(samples.size());
-  const auto code = watch(ask(api.process_samples, device, samples.data(), &count, 0ULL));
+  std::vector<ProcessSample> samples;
+  unsigned count = 0;
+  Return code = insufficient_size;
+  for (std::size_t size = first_guess * 4; size <= most && code == insufficient_size; size *= 2) {
+    samples.resize(size);
+    count = static_cast<unsigned>(size);
+    code = watch(ask(api.process_samples, device, samples.data(), &count, 0ULL));
+  }
   if (code != success) {
     for (auto& process : all) process.sm = Figure::unknown(code == no_data ? "no sample yet" : reason_of(code));
     return;

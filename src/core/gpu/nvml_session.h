@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/gpu/model.h"
 #include "core/gpu/nvml_api.h"
+#include "core/gpu/topology.h"
 
 namespace llmgw::gpu::nvml {
 
@@ -14,13 +15,6 @@ namespace llmgw::gpu::nvml {
 struct Wishes {
   bool pcie = false;    ///< PCIe throughput: the library measures for 20 ms a call
   bool nvlink = false;  ///< bytes and errors of each NVLink
-};
-
-/// How two GPUs of one host reach each other.
-struct Link {
-  std::size_t from = 0;  ///< places in the list of GPUs
-  std::size_t to = 0;
-  Text path;  ///< `NV18`, `PIX`, `PXB`, `PHB`, `NODE`, `SYS`, as nvidia-smi topo writes them
 };
 
 /// NVML between init and shutdown. Keep it: without persistence mode the driver's start takes seconds each time.

@@ -24,19 +24,24 @@ std::optional<double> number(std::string_view text) {
   return value;
 }
 
-template <Field F, int Unit = 1>
+void put_scaled(Figure& figure, const Text& text, double factor) {
+  const auto value = text ? number(*text) : std::nullopt;
+  figure = value ? Figure(*value * factor) : Figure::unknown(text ? "nvidia-smi says " + *text : text.why);
+}
+
+template <Field F>
 void put(Gpu& gpu, const Text& text) {
-  if (!text) {
-    gpu[F] = Figure::unknown(text.why);
-    return;
-  }
-  const auto value = number(*text);
-  gpu[F] = value ? Figure(*value * (Unit == 2 ? mib : 1)) : Figure::unknown("nvidia-smi says " + *text);
+  put_scaled(gpu[F], text, 1);
 }
 
 template <Field F>
 void put_mib(Gpu& gpu, const Text& text) {
-  put<F, 2>(gpu, text);
+  put_scaled(gpu[F], text, mib);
+}
+
+template <Field F>
+void put_us_as_ns(Gpu& gpu, const Text& text) {
+  put_scaled(gpu[F], text, 1000);
 }
 
 template <Label L>
@@ -48,12 +53,50 @@ void put_index(Gpu& gpu, const Text& text) {
   if (text) gpu.index = static_cast<std::int64_t>(number(*text).value_or(0));
 }
 
-void put_switch(Gpu& gpu, const Text& text) {
-  gpu[Field::persistence] = text ? Figure(*text == "Enabled" ? 1 : 0) : Figure::unknown(text.why);
+template <Field F>
+void put_flag(Gpu& gpu, const Text& text) {
+  gpu[F] = text ? Figure(*text == "Enabled" || *text == "Yes" || *text == "1" ? 1 : 0) : Figure::unknown(text.why);
 }
 
 void put_mig(Gpu& gpu, const Text& text) {
+  using Parts = Fact<std::vector<MigDevice>>;
   gpu[Label::mig_mode] = text ? Text(*text == "Enabled" ? "enabled" : "disabled") : text;
+  gpu.mig = !text                ? Parts::unknown(text.why)
+            : *text == "Enabled" ? Parts::unknown("nvidia-smi's query does not list MIG devices")
+                                 : Parts(std::vector<MigDevice>{});
+}
+
+/// `Drain and Reset` is `drain and reset` with us; `P2P` and `HMM` stay as they are.
+std::string in_small_letters(std::string text) {
+  const auto is = [&text](std::size_t i, char first, char last) { return text[i] >= first && text[i] <= last; };
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (is(i, 'A', 'Z') && is(i + 1, 'a', 'z')) text[i] = static_cast<char>(text[i] - 'A' + 'a');
+  }
+  return text;
+}
+
+template <Label L>
+void put_words(Gpu& gpu, const Text& text) {
+  gpu[L] = text ? Text(in_small_letters(*text)) : text;
+}
+
+/// The architecture follows from the compute capability (developer.nvidia.com/cuda-gpus).
+void put_capability(Gpu& gpu, const Text& text) {
+  struct Row {
+    std::string_view from;  ///< the first capability of the architecture
+    std::string_view name;
+  };
+  constexpr std::array rows{Row{"10.", "Blackwell"}, Row{"11.", "Blackwell"}, Row{"12.", "Blackwell"},
+                            Row{"9.0", "Hopper"},    Row{"8.9", "Ada"},       Row{"8.", "Ampere"},
+                            Row{"7.5", "Turing"},    Row{"7.", "Volta"},      Row{"6.", "Pascal"},
+                            Row{"5.", "Maxwell"},    Row{"3.", "Kepler"}};
+  gpu[Label::compute_capability] = text;
+  gpu[Label::arch] = Text::unknown(text ? "unknown compute capability " + *text : text.why);
+  for (const auto& row : rows) {
+    if (!text || !text->starts_with(row.from)) continue;
+    gpu[Label::arch] = std::string(row.name);
+    return;
+  }
 }
 
 void put_reasons(Gpu& gpu, const Text& text) {
@@ -86,7 +129,7 @@ constexpr std::array columns{
     Column{"pci.bus_id", put_text<Label::bus_id>},
     Column{"driver_version", skip},
     Column{"serial", put_text<Label::serial>},
-    Column{"compute_cap", put_text<Label::compute_capability>},
+    Column{"compute_cap", put_capability},
     Column{"memory.total", put_mib<Field::mem_total>},
     Column{"memory.used", put_mib<Field::mem_used>},
     Column{"memory.free", put_mib<Field::mem_free>},
@@ -97,6 +140,7 @@ constexpr std::array columns{
     Column{"temperature.memory", put<Field::temp_mem>},
     Column{"power.draw", put<Field::power>},
     Column{"enforced.power.limit", put<Field::power_limit>},
+    Column{"power.default_limit", put<Field::power_default_limit>},
     Column{"power.max_limit", put<Field::power_max_limit>},
     Column{"clocks.sm", put<Field::clock_sm>},
     Column{"clocks.mem", put<Field::clock_mem>},
@@ -104,7 +148,7 @@ constexpr std::array columns{
     Column{"clocks.max.mem", put<Field::clock_mem_max>},
     Column{"pstate", put_text<Label::pstate>},
     Column{"fan.speed", put<Field::fan>},
-    Column{"persistence_mode", put_switch},
+    Column{"persistence_mode", put_flag<Field::persistence>},
     Column{"pcie.link.gen.current", put<Field::pcie_gen>},
     Column{"pcie.link.gen.max", put<Field::pcie_gen_max>},
     Column{"pcie.link.width.current", put<Field::pcie_width>},
@@ -114,9 +158,19 @@ constexpr std::array columns{
     Column{"mig.mode.current", put_mig},
     Column{"clocks_event_reasons.active", put_reasons},
     Column{"clocks_throttle_reasons.active", put_reasons},
+    Column{"temperature.gpu.tlimit", put<Field::temp_margin>},
+    Column{"addressing_mode", put_words<Label::addressing>},
+    Column{"gpu_recovery_action", put_words<Label::recovery>},
+    Column{"remapped_rows.correctable", put<Field::remap_correctable>},
+    Column{"remapped_rows.uncorrectable", put<Field::remap_uncorrectable>},
+    Column{"remapped_rows.pending", put_flag<Field::remap_pending>},
+    Column{"remapped_rows.failure", put_flag<Field::remap_failed>},
+    Column{"clocks_event_reasons_counters.sw_thermal_slowdown", put_us_as_ns<Field::slow_sw_thermal>},
+    Column{"clocks_event_reasons_counters.hw_thermal_slowdown", put_us_as_ns<Field::slow_hw_thermal>},
+    Column{"clocks_event_reasons_counters.hw_power_brake_slowdown", put_us_as_ns<Field::slow_brake>},
 };
 
-constexpr std::array<std::string_view, 33> current{"index",
+constexpr std::array<std::string_view, 44> current{"index",
                                                    "uuid",
                                                    "name",
                                                    "pci.bus_id",
@@ -133,6 +187,7 @@ constexpr std::array<std::string_view, 33> current{"index",
                                                    "temperature.memory",
                                                    "power.draw",
                                                    "enforced.power.limit",
+                                                   "power.default_limit",
                                                    "power.max_limit",
                                                    "clocks.sm",
                                                    "clocks.mem",
@@ -147,13 +202,30 @@ constexpr std::array<std::string_view, 33> current{"index",
                                                    "pcie.link.width.max",
                                                    "ecc.errors.corrected.volatile.total",
                                                    "ecc.errors.uncorrected.volatile.total",
+                                                   "remapped_rows.correctable",
+                                                   "remapped_rows.uncorrectable",
+                                                   "remapped_rows.pending",
+                                                   "remapped_rows.failure",
                                                    "mig.mode.current",
-                                                   "clocks_event_reasons.active"};
+                                                   "clocks_event_reasons.active",
+                                                   "temperature.gpu.tlimit",
+                                                   "addressing_mode",
+                                                   "gpu_recovery_action",
+                                                   "clocks_event_reasons_counters.sw_thermal_slowdown",
+                                                   "clocks_event_reasons_counters.hw_thermal_slowdown",
+                                                   "clocks_event_reasons_counters.hw_power_brake_slowdown"};
+// Drivers before 575 or so do not know the last six; older ones than that take the rest.
+constexpr std::size_t newest = 6;
+constexpr auto since_535 = [] {
+  std::array<std::string_view, current.size() - newest> names;
+  std::ranges::copy_n(current.begin(), names.size(), names.begin());
+  return names;
+}();
 // Drivers before 535 say throttle for event and know neither memory.reserved nor, some of them, compute_cap.
 constexpr auto before_535 = [] {
-  std::array<std::string_view, current.size() - 2> names;
+  std::array<std::string_view, since_535.size() - 2> names;
   auto next = names.begin();
-  for (const auto name : current) {
+  for (const auto name : since_535) {
     if (name == "compute_cap" || name == "memory.reserved") continue;
     *next++ = name == "clocks_event_reasons.active" ? "clocks_throttle_reasons.active" : name;
   }
@@ -166,6 +238,7 @@ constexpr std::array<std::string_view, 14> any{
 
 constexpr std::array tier_rows{
     Tier{"current", current},
+    Tier{"since 535", since_535},
     Tier{"before 535", before_535},
     Tier{"any", any},
 };
@@ -237,6 +310,9 @@ Result<Gpu> read_gpu(const Tier& tier, std::string_view line, Snapshot& snapshot
                                              tier.fields.size(), line));
   }
   Gpu gpu;
+  for (auto& figure : gpu.figures) figure.why = "nvidia-smi's query does not tell";
+  for (auto& label : gpu.texts) label.why = "nvidia-smi's query does not tell";
+  gpu.throttle.why = gpu.mig.why = "nvidia-smi's query does not tell";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto text = fact(cells[i]);
     std::ranges::find(columns, tier.fields[i], &Column::name)->put(gpu, text);
@@ -305,6 +381,19 @@ Result<Snapshot> read(const Tier& tier, const Answer& answer) {
   return snapshot;
 }
 
+std::vector<std::string> version_query() { return {"--version"}; }
+
+void add_version(const Answer& answer, Snapshot& snapshot) {
+  snapshot.cuda = Text::unknown("nvidia-smi --version does not tell");
+  if (answer.exit != 0) return;
+  smi_reading::each_line(answer.out, [&snapshot](std::string_view line) {
+    const auto colon = line.find(':');
+    if (line.starts_with("CUDA Version") && colon != std::string_view::npos) {
+      snapshot.cuda = smi_reading::fact(smi_reading::trimmed(line.substr(colon + 1)));
+    }
+  });
+}
+
 void add_processes(const Answer& answer, Snapshot& snapshot) {
   using List = Fact<std::vector<Process>>;
   if (answer.exit != 0) {
@@ -324,6 +413,8 @@ void add_processes(const Answer& answer, Snapshot& snapshot) {
     Process process;
     process.pid = static_cast<std::int64_t>(*pid);
     process.type = "compute";
+    process.sm = Figure::unknown("nvidia-smi's list of processes does not tell");
+    process.mig = Text::unknown("nvidia-smi's list of processes does not tell");
     const auto used = smi_reading::fact(cells[2]);
     const auto mib = used ? smi_reading::number(*used) : std::nullopt;
     process.mem_b = mib ? Figure(*mib * smi_reading::mib) : Figure::unknown(used.why);

@@ -23,7 +23,7 @@ namespace llmgw::gpu {
 namespace system_machine_room {
 
 constexpr std::size_t most_output = std::size_t{4} << 20U;
-constexpr std::size_t most_file = std::size_t{1} << 20U;
+constexpr std::size_t most_file = std::size_t{16} << 20U;  // /proc/net/tcp has a line for each connection
 
 /// A descriptor that is closed with its owner.
 class Descriptor {
@@ -88,6 +88,13 @@ std::optional<std::string> text_of(const std::string& path) {
   return *std::move(text);
 }
 
+std::optional<std::string> target_of(const std::string& path) {
+  std::array<char, 4096> buffer{};
+  const auto size = ::readlink(path.c_str(), buffer.data(), buffer.size());
+  if (size < 0) return std::nullopt;
+  return std::string(buffer.data(), static_cast<std::size_t>(size));
+}
+
 /// Takes what is there; false at the end.
 bool drain(Descriptor& from, std::string& to) {
   std::array<char, 65536> buffer;  // NOLINT: filled before it is read
@@ -140,7 +147,7 @@ class SystemMachine final : public Machine {
 
   Result<std::unique_ptr<nvml::Symbols>> nvml() override { return nvml::load(env_); }
 
-  Files files() override { return {.read = text_of, .list = names_in, .user = user_of}; }
+  Files files() override { return {.read = text_of, .list = names_in, .link = target_of, .user = user_of}; }
 
   Result<smi::Answer> run(const std::vector<std::string>& words, std::chrono::milliseconds limit) override {
     Pipe out;

@@ -109,8 +109,8 @@ void add_xids(const std::vector<XidMessage>& messages, std::optional<double> boo
       if (worst == nullptr || xid_table::outweighs(message, *worst)) worst = &message;
     }
     if (worst == nullptr) {
-      gpu[Field::xid_last] = Figure::unknown("the kernel's log has none since it began");
-      gpu[Field::xid_time] = Figure::unknown("the kernel's log has none since it began");
+      gpu[Field::xid_last] = 0;
+      gpu[Field::xid_time] = Figure::unknown("the kernel's log has no Xid of this GPU");
       continue;
     }
     gpu[Field::xid_last] = worst->number;

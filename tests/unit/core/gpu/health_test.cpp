@@ -24,8 +24,9 @@ Gpu sound() {
   gpu[Field::mem_total] = 100;
   gpu[Field::temp_gpu] = 50;
   gpu[Field::temp_slowdown] = 90;
+  gpu[Field::temp_margin] = 38;
   gpu[Field::power] = 300;
-  gpu[Field::power_limit] = 700;
+  gpu[Field::power_limit] = gpu[Field::power_default_limit] = gpu[Field::power_max_limit] = 700;
   gpu[Field::clock_sm] = 1900;
   gpu[Field::clock_sm_max] = 1980;
   gpu[Field::persistence] = 1;
@@ -71,7 +72,8 @@ TEST_CASE("a fault fails its own check alone", "[gpu]") {
       {"persistence", State::warn, [](Gpu& gpu) { gpu[Field::persistence] = 0; }},
       {"power", State::warn,
        [](Gpu& gpu) {
-         gpu[Field::power] = 699;
+         gpu[Field::power] = 499;
+         gpu[Field::power_limit] = 500;
          gpu[Field::clock_sm] = 1200;
        }},
   }));
@@ -111,6 +113,31 @@ TEST_CASE("a GPU that is gone is critical and nothing else of it is judged", "[g
   CHECK(verdict.findings.at(1).state == State::skipped);
 }
 
+TEST_CASE("full load at the power limit that a card comes with is no fault", "[gpu]") {
+  auto gpu = sound();
+  gpu[Field::power] = 692;
+  gpu[Field::clock_sm] = 1455;
+  const auto power_of = [](const Gpu& judged) { return judge(host_of(judged), nullptr, {}).at(0).findings.at(11); };
+  CHECK(power_of(gpu).state == State::ok);
+  CHECK(power_of(gpu).says ==
+        "692 W of 700 W at 1455 MHz of 1980 MHz: at the limit it comes with, normal under full load");
+  gpu[Field::power_default_limit] = 900;
+  CHECK(power_of(gpu).state == State::warn);
+  CHECK(power_of(gpu).says == "692 W of 700 W at 1455 MHz of 1980 MHz: the limit is lowered from 900 W");
+  gpu[Field::power_default_limit] = Figure();
+  CHECK(power_of(gpu).state == State::ok);  // the highest limit that can be set stands in
+  gpu[Field::power_max_limit] = Figure();
+  CHECK(power_of(gpu).state == State::ok);
+}
+
+TEST_CASE("a driver that counts degrees down is judged by what is left", "[gpu]") {
+  const auto [left, state] = GENERATE(table<double, State>({{29, State::ok}, {6, State::ok}, {5, State::warn}}));
+  auto gpu = sound();
+  gpu[Field::temp_slowdown] = Figure();
+  gpu[Field::temp_margin] = left;
+  CHECK(judge(host_of(gpu), nullptr, {}).at(0).findings.at(8).state == state);
+}
+
 TEST_CASE("an idle GPU may lower its PCIe link", "[gpu]") {
   auto gpu = sound();
   gpu[Field::pcie_gen] = 1;
@@ -139,6 +166,16 @@ TEST_CASE("two readings show how long a GPU was held down", "[gpu]") {
   const auto verdict = judge(now, &before, {}).at(0);
   CHECK(verdict.state == State::warn);
   CHECK(verdict.findings.at(7).says == "slowed down for 50 % of 10.0 s");
+  // Within one run the monotonic clock counts: the wall clock knows whole seconds alone.
+  before.taken_ns = 1'000'000'000;
+  now.taken_ns = 1'250'000'000;
+  now.gpus[0][Field::slow_hw_thermal] = 125e6;
+  CHECK(judge(now, &before, {}).at(0).findings.at(7).says == "slowed down for 50 % of 0.2 s");
+}
+
+TEST_CASE("a second reading is only worth its time where slowdowns are counted", "[gpu]") {
+  CHECK(tells_slowdowns(host_of(sound())));
+  CHECK_FALSE(tells_slowdowns(host_of(Gpu())));
 }
 
 TEST_CASE("bounds of the user are checks of their own", "[gpu]") {
@@ -194,7 +231,8 @@ TEST_CASE("Xid errors are found in the kernel's log and go to their GPU", "[gpu]
   CHECK(*snapshot.gpus[0][Field::xid_time] == 1006);
   CHECK(*snapshot.gpus[1][Field::xid_last] == 79);
   CHECK(*snapshot.gpus[1][Field::xid_time] == 1012.5);
-  CHECK_FALSE(snapshot.gpus[2][Field::xid_last]);
+  CHECK(*snapshot.gpus[2][Field::xid_last] == 0);  // the log was read, and there is none
+  CHECK(snapshot.gpus[2][Field::xid_time].why == "the kernel's log has no Xid of this GPU");
 }
 
 TEST_CASE("Xid errors are critical, warnings, or a program's own", "[gpu]") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <map>
@@ -82,6 +83,24 @@ TEST_CASE("a process has the user and the container that /proc tells", "[gpu]") 
   CHECK(*procs[0].name == "vllm serve m");
   CHECK(*procs[0].container == container);
   CHECK(procs[1].user.why.contains("--pid=host"));
+}
+
+TEST_CASE("a credential on a command line is not shown", "[gpu]") {
+  const auto [given, shown] = GENERATE(table<std::string, std::string>({
+      {"vllm serve m --api-key sk-canary --port 8000", "vllm serve m --api-key *** --port 8000"},
+      {"vllm --api-key=sk-canary -x", "vllm --api-key=*** -x"},
+      {"env HF_TOKEN=hf_canary python3", "env HF_TOKEN=*** python3"},
+      {"python3 run.py --admin_password canary", "python3 run.py --admin_password ***"},
+      {"vllm --max-tokens 4096 --tokenizer m --keyfile f", "vllm --max-tokens 4096 --tokenizer m --keyfile f"},
+  }));
+  auto command = given + " ";
+  std::ranges::replace(command, ' ', '\0');
+  Snapshot snapshot;
+  snapshot.gpus.resize(1);
+  snapshot.gpus[0].procs = std::vector<Process>(1);
+  snapshot.gpus[0].procs->at(0).pid = 42;
+  add_owners(files_of({{"/proc/42/status", "Name:\tvllm\n"}, {"/proc/42/cmdline", command}}), snapshot);
+  CHECK(*snapshot.gpus[0].procs->at(0).name == shown);
 }
 
 const std::string card = "/sys/class/drm/card1/device/";

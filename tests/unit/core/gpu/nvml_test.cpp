@@ -66,15 +66,33 @@ TEST_CASE("NVML's figures come out in our units", "[gpu]") {
   CHECK(*gpu[Field::mem_free] == 22609395712.0);
   CHECK(*gpu[Field::power] == 41.25);
   CHECK(*gpu[Field::power_limit] == 72);
+  CHECK(*gpu[Field::power_default_limit] == 72);
   CHECK(*gpu[Field::energy] == 123456.789);
   CHECK(*gpu[Field::temp_gpu] == 58);
   CHECK(*gpu[Field::temp_slowdown] == 82);
+  CHECK(*gpu[Field::temp_margin] == 24);
   CHECK(*gpu[Field::clock_sm] == 2040);
   CHECK(*gpu[Field::ecc_uncorrected] == 0);
   CHECK(gpu.throttle->empty());
   CHECK(gpu[Field::fan].why == "not supported by this GPU");
   CHECK(gpu[Field::nvlink_up].why == "not supported by this GPU");
   CHECK(gpu[Field::pcie_tx].why == "only measured with --pcie");
+  check_reasons(gpu);
+}
+
+TEST_CASE("an H200 under full load is read whole, and watts stay as they were told", "[gpu]") {
+  const auto snapshot = read(fake_nvml::one_h200);
+  const auto& gpu = snapshot.gpus.at(0);
+  CHECK(*snapshot.cuda == "13.0");
+  CHECK(*gpu[Label::arch] == "Hopper");
+  CHECK(*gpu[Label::bus_id] == "00000000:00:06.0");
+  CHECK(*gpu[Field::power] == 691.93);  // and not 691.9300000000001
+  CHECK(*gpu[Field::power_default_limit] == 700);
+  CHECK(*gpu[Field::temp_slowdown] == 89);
+  CHECK(*gpu[Field::temp_margin] == 29);
+  CHECK(*gpu.throttle == std::vector<std::string>{"sw_power_cap"});
+  CHECK(gpu[Field::nvlink_links].why == "not supported by this GPU");
+  CHECK(gpu.procs->at(0).pid == 652);
   check_reasons(gpu);
 }
 
@@ -89,6 +107,14 @@ TEST_CASE("NVML's processes have memory and their share of the processors", "[gp
   CHECK(procs[1].mem_b.why == "the driver does not know it");
   CHECK(procs[2].type == "mps");
   CHECK_FALSE(procs[2].sm);
+}
+
+TEST_CASE("a program that computes and draws is one process", "[gpu]") {
+  const auto snapshot = read("gpu\nprocess compute 5 1000 7\nprocess graphics 5 1000 7\nprocess graphics 6 10 1\n");
+  const auto& procs = *snapshot.gpus.at(0).procs;
+  REQUIRE(procs.size() == 2);
+  CHECK(procs[0].type == "compute+graphics");
+  CHECK(procs[1].type == "graphics");
 }
 
 TEST_CASE("a list of processes that outgrows the buffer is asked for again", "[gpu]") {
@@ -196,7 +222,7 @@ TEST_CASE("each optional symbol may be missing", "[gpu]") {
   CHECK(known(gpu) + most_of_one_call >= known(full));
 }
 
-TEST_CASE("the table of symbols is tried to its end", "[gpu]") { CHECK(nvml::symbol_names().size() == 64); }
+TEST_CASE("the table of symbols is tried to its end", "[gpu]") { CHECK(nvml::symbol_names().size() == 66); }
 
 TEST_CASE("a library without what everything needs is refused by name", "[gpu]") {
   const auto [prefix, says] = GENERATE(table<std::string, std::string>({

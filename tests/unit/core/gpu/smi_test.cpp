@@ -1,5 +1,7 @@
 #include "core/gpu/smi.h"
 
+#include "core/gpu/smi_topology.h"
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
@@ -65,10 +67,17 @@ TEST_CASE("the newest tier has memory that is reserved and reasons for low clock
   std::string text;
   for (const auto field : tier.fields) {
     if (!text.empty()) text += ", ";
-    text += field == "clocks_event_reasons.active" ? "0x0000000000000024"
-            : field == "persistence_mode"          ? "Enabled"
-            : field == "mig.mode.current"          ? "[N/A]"
-                                                   : "1";
+    text += field == "clocks_event_reasons.active"                             ? "0x0000000000000024"
+            : field == "persistence_mode"                                      ? "Enabled"
+            : field == "mig.mode.current"                                      ? "[N/A]"
+            : field == "compute_cap"                                           ? "9.0"
+            : field == "remapped_rows.pending"                                 ? "No"
+            : field == "remapped_rows.failure"                                 ? "Yes"
+            : field == "gpu_recovery_action"                                   ? "Drain P2P"
+            : field == "addressing_mode"                                       ? "None"
+            : field == "temperature.gpu.tlimit"                                ? "29"
+            : field == "clocks_event_reasons_counters.hw_power_brake_slowdown" ? "4128292"
+                                                                               : "1";
   }
   const auto snapshot = smi::read(tier, {.exit = 0, .out = text + "\n", .err = {}});
   REQUIRE(snapshot);
@@ -77,6 +86,44 @@ TEST_CASE("the newest tier has memory that is reserved and reasons for low clock
   CHECK(*gpu[Field::persistence] == 1);
   CHECK(*gpu[Field::mem_reserved] == 1024.0 * 1024);
   CHECK(gpu[Label::mig_mode].why == "nvidia-smi says N/A");
+  CHECK(*gpu[Label::arch] == "Hopper");
+  CHECK(*gpu[Field::remap_pending] == 0);
+  CHECK(*gpu[Field::remap_failed] == 1);
+  CHECK(*gpu[Label::recovery] == "drain P2P");
+  CHECK(*gpu[Label::addressing] == "none");
+  CHECK(*gpu[Field::temp_margin] == 29);
+  CHECK(*gpu[Field::slow_brake] == 4128292e3);
+}
+
+TEST_CASE("nvidia-smi tells the newest CUDA apart", "[gpu]") {
+  Snapshot snapshot;
+  smi::add_version({.exit = 0,
+                    .out = "NVIDIA-SMI version  : 580.95.05\nDRIVER version      : 580.95.05\n"
+                           "CUDA Version        : 13.0\n",
+                    .err = {}},
+                   snapshot);
+  CHECK(*snapshot.cuda == "13.0");
+  smi::add_version({.exit = 1, .out = "CUDA Version : 1\n", .err = {}}, snapshot);
+  CHECK(snapshot.cuda.why == "nvidia-smi --version does not tell");
+}
+
+TEST_CASE("nvidia-smi's square of GPUs is read, whatever stands behind it", "[gpu]") {
+  const auto topology =
+      smi::read_topology({.exit = 0,
+                          .out = "\t\x1b[4mGPU0\tGPU1\tNIC0\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID\x1b[0m\n"
+                                 "GPU0\t X \tNV18\tPXB\t0-15,32-47\t0\t\tN/A\nGPU1\tNV18\t X \tSYS\t16-31\tN/A\t\tN/A\n"
+                                 "NIC0\tPXB\tSYS\t X \n\nLegend:\n\n  X    = Self\n",
+                          .err = {}});
+  REQUIRE(topology);
+  REQUIRE(topology->links.size() == 1);
+  CHECK(*topology->links[0].path == "NV18");
+  REQUIRE(topology->places.size() == 2);
+  CHECK(*topology->places[0].cpus == "0-15,32-47");
+  CHECK(*topology->places[0].numa == "0");
+  CHECK(topology->places[1].numa.why == "nvidia-smi does not tell");
+  CHECK_FALSE(smi::read_topology({.exit = 0, .out = "GPU0\nno square", .err = {}}));
+  CHECK_FALSE(smi::read_topology({.exit = 6, .out = "\tGPU0\nGPU0\t X\n", .err = {}}));
+  CHECK_FALSE(smi::read_topology({.exit = 0, .out = "\x1b", .err = {}}));
 }
 
 TEST_CASE("a refused field asks for a lower tier, other failures do not", "[gpu]") {
