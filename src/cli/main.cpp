@@ -40,5 +40,7 @@ int main(int argc, char** argv) {
                                              .err_terminal = llmgw::cli::look_at(2, env),
                                              .run_client = llmgw::net::run_in_foreground,
                                              .make_editor = llmgw::cli::make_line_editor,
+                                             .open_keyboard = llmgw::cli::open_keyboard,
+                                             .look_again = [&env] { return llmgw::cli::look_at(1, env); },
                                              .open_machine = llmgw::gpu::system_machine});
 }

@@ -11,6 +11,8 @@ constexpr std::string_view hide_cursor = "\x1b[?25l";
 constexpr std::string_view show_cursor = "\x1b[?25h";
 constexpr std::string_view begin_update = "\x1b[?2026h";
 constexpr std::string_view end_update = "\x1b[?2026l";
+constexpr std::string_view second_screen = "\x1b[?1049h";
+constexpr std::string_view first_screen = "\x1b[?1049l";
 constexpr std::string_view clear_screen = "\x1b[2J";
 constexpr std::string_view to_top = "\x1b[H";
 constexpr std::string_view clear_rest_of_line = "\x1b[K";
@@ -20,8 +22,14 @@ constexpr std::string_view clear_below = "\x1b[J";
 
 Frames::~Frames() {
   if (!begun_ || !terminal_.tty) return;
+  if (screen_ == Screen::own) out_.write(frames::first_screen);
   out_.write(frames::show_cursor);
   out_.flush();
+}
+
+void Frames::resize(const Terminal& terminal) {
+  clear_ = clear_ || terminal.columns != terminal_.columns || terminal.rows != terminal_.rows;
+  terminal_ = terminal;
 }
 
 void Frames::show(std::string_view text) {
@@ -31,7 +39,10 @@ void Frames::show(std::string_view text) {
     frame += text;
   } else {
     frame += frames::begin_update;
-    if (!begun_) frame.append(frames::hide_cursor).append(frames::clear_screen);
+    if (!begun_ && screen_ == Screen::own) frame += frames::second_screen;
+    if (!begun_) frame += frames::hide_cursor;
+    if (clear_) frame += frames::clear_screen;
+    clear_ = false;
     frame += frames::to_top;
     // The last row stays free: a line feed there would scroll.
     for (int left = std::max(terminal_.rows - 1, 1); left > 0 && !text.empty(); --left) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,19 +13,28 @@ namespace llmgw::cli {
 /// one line by line, never an empty screen in between. Where the output is no terminal, frames follow each other.
 class Frames {
  public:
-  Frames(Output& out, const Terminal& terminal) : out_(out), terminal_(terminal) {}
-  /// Gives the cursor back.
+  /// Where the frames are drawn: over what stands in the terminal, or on its second screen, so that what stood there
+  /// comes back at the end.
+  enum class Screen : std::uint8_t { shared, own };
+
+  Frames(Output& out, const Terminal& terminal, Screen screen = Screen::shared)
+      : out_(out), terminal_(terminal), screen_(screen) {}
+  /// Gives the cursor back, and the first screen.
   ~Frames();
   Frames(const Frames&) = delete;
   Frames& operator=(const Frames&) = delete;
 
+  /// The window has this size from now on.
+  void resize(const Terminal& terminal);
   /// Shows this text; of one that is higher than the terminal the first lines.
   void show(std::string_view text);
 
  private:
   Output& out_;
   Terminal terminal_;
+  Screen screen_;
   bool begun_ = false;
+  bool clear_ = true;  ///< what stands there is not a frame of this size
 };
 
 }  // namespace llmgw::cli

@@ -26,6 +26,8 @@ struct Surroundings {
   bool terminal = false;
   std::function<llmgw::Result<int>(const llmgw::net::ClientWork&)> run_client = {};
   std::function<llmgw::Result<std::unique_ptr<llmgw::cli::LineEditor>>(llmgw::cli::EditorOptions)> make_editor = {};
+  std::function<std::unique_ptr<llmgw::cli::Keyboard>()> open_keyboard = {};
+  std::function<llmgw::cli::Terminal()> look_again = {};
   std::function<std::unique_ptr<llmgw::gpu::Machine>(const llmgw::Env&)> open_machine = {};
 };
 
@@ -45,6 +47,8 @@ inline Ran run(const std::vector<std::string>& args, const Surroundings& around 
                                                        .err_terminal = terminal,
                                                        .run_client = around.run_client,
                                                        .make_editor = around.make_editor,
+                                                       .open_keyboard = around.open_keyboard,
+                                                       .look_again = around.look_again,
                                                        .open_machine = around.open_machine});
   return {code, out.text(), err.text()};
 }

@@ -56,7 +56,9 @@ void Watching::show(const health::Report& report) {
   const auto head = fmt::format("{} UTC, every {}, Ctrl-C ends{}", watching::time_of_day(report.unix_s),
                                 duration_text(every_), last_change_);
   const auto table = health::find_format(format_)->write(report);
-  frames_.show(watching::narrowed(for_terminal(head + "\n\n" + table), context_.out_terminal.columns));
+  const auto window = context_.window();
+  frames_.resize(window);
+  frames_.show(watching::narrowed(for_terminal(head + "\n\n" + table), window.columns));
 }
 
 }  // namespace llmgw::cli::health_command

@@ -76,7 +76,7 @@ std::vector<Gateway> gateways_to_ask(const Context& context, const Arguments& gi
 std::string shown(const Context& context, const std::vector<Gateway>& gateways, bool json) {
   if (json) return showing::as_json(gateways);
   if (gateways.empty()) return "no llmgw serve of this user runs\n";
-  return showing::screen(gateways, context.out_terminal, context.env.non_empty("HOME").value_or(""));
+  return showing::screen(gateways, context.window(), context.env.non_empty("HOME").value_or(""));
 }
 
 /// With no gateway here, the server of the profile in effect is what the user's commands talk to.
@@ -112,6 +112,7 @@ net::Task<> look_again(net::ClientRoom& room, Watching watching) {
       out.write(text);
       out.flush();
     } else {
+      watching.frames.resize(watching.context.window());
       watching.frames.show(text);
     }
     goes_on = co_await room.pause(watching.every);
