@@ -44,6 +44,16 @@ Outcome dispatch(Context& context, const Invocation& invocation) {
   return looking_around ? exit_ok : exit_usage;
 }
 
+/// Tells of a failure and gives the exit code for it.
+int failed(Context& context, const Failure& failure, ReportStyle style) {
+  context.out.flush();
+  report(context.err, failure, style);
+  if (style != ReportStyle::plugin) return failure.exit();
+  context.out.write(plugin_line(failure));
+  context.out.flush();
+  return plugin_unknown;
+}
+
 /// Output that could not be written is a failure too, unless the reader has simply left.
 int closing(Context& context, int code) {
   context.out.flush();
@@ -64,17 +74,15 @@ int run_command_line(std::span<const std::string> args, Context context) {
     context.out.write(completion_values(context, args.subspan(1)));
     return app::closing(context, exit_ok);
   }
+  const auto style = report_style(args);
   const auto invocation = parse_command_line(args, context.env);
-  if (!invocation) {
-    report(context.err, invocation.error(), report_style(args));
-    return invocation.error().exit();
-  }
+  if (!invocation) return app::failed(context, invocation.error(), style);
   app::decide_colour(context, invocation->arguments);
   const auto outcome = app::dispatch(context, *invocation);
-  if (outcome) return app::closing(context, *outcome);
-  context.out.flush();
-  report(context.err, outcome.error(), report_style(args));
-  return outcome.error().exit();
+  if (!outcome) return app::failed(context, outcome.error(), style);
+  // A monitoring system takes 0 for well, and a page of help says nothing of the kind.
+  const bool said_nothing = style == ReportStyle::plugin && invocation->wants != Invocation::Wants::run;
+  return app::closing(context, said_nothing ? plugin_unknown : *outcome);
 }
 
 }  // namespace llmgw::cli

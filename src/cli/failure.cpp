@@ -1,5 +1,7 @@
 #include "cli/failure.h"
 
+#include <algorithm>
+
 #include "cli/exit_code.h"
 #include "cli/term/output.h"
 #include "cli/term/visible_text.h"
@@ -63,6 +65,12 @@ void report(Output& out, const Failure& failure, ReportStyle style) {
     if (!failure.hint.empty()) out.write("  try: " + on_one_line(failure.hint) + "\n");
   }
   out.flush();
+}
+
+std::string plugin_line(const Failure& failure) {
+  auto says = on_one_line(failure.error.message);
+  std::ranges::replace(says, '|', '/');  // performance data would begin there
+  return "LLMGW UNKNOWN - " + says + "\n";
 }
 
 }  // namespace llmgw::cli

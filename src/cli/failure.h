@@ -41,9 +41,20 @@ inline std::unexpected<Failure> give_up(Errc code, std::string message, std::str
 }
 
 /// How a failure is told.
-enum class ReportStyle { people, json };
+enum class ReportStyle {
+  people,
+  json,
+  plugin,  ///< to a monitoring system, which reads one line of standard output and an exit code
+};
+
+/// The exit code of a monitoring plugin that can say nothing: 1 and 2 would be read as warning and critical
+/// (www.monitoring-plugins.org/doc/guidelines.html, "Plugin Return Codes").
+inline constexpr int plugin_unknown = 3;
 
 /// Writes the failure: `llmgw: error: ...` with `cause:` and `try:` lines, or one JSON object on one line.
 void report(Output& out, const Failure& failure, ReportStyle style);
+
+/// The line that a monitoring system shows for a failure.
+std::string plugin_line(const Failure& failure);
 
 }  // namespace llmgw::cli

@@ -208,11 +208,19 @@ Step<Invocation> parse_command_line(std::span<const std::string> args, const Env
 
 ReportStyle report_style(std::span<const std::string> args) {
   for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
-    const auto& token = args[i];
-    const bool next_is_json = i + 1 < args.size() && args[i + 1].starts_with("json");
-    if (token == "--json" || token.starts_with("--output=json") || token.starts_with("-ojson"))
-      return ReportStyle::json;
-    if ((token == "-o" || token == "--output") && next_is_json) return ReportStyle::json;
+    std::string_view format = args[i];
+    if (format == "--json") return ReportStyle::json;
+    if (format == "-o" || format == "--output") {
+      format = i + 1 < args.size() ? std::string_view(args[i + 1]) : std::string_view();
+    } else if (format.starts_with("--output=")) {
+      format.remove_prefix(std::string_view("--output=").size());
+    } else if (format.starts_with("-o")) {
+      format.remove_prefix(format.starts_with("-o=") ? 3 : 2);
+    } else {
+      continue;
+    }
+    if (format.starts_with("json")) return ReportStyle::json;
+    if (format == "nagios") return ReportStyle::plugin;
   }
   return ReportStyle::people;
 }

@@ -25,7 +25,8 @@ struct Invocation {
 /// Failures are `usage` and suggest the nearest name.
 Step<Invocation> parse_command_line(std::span<const std::string> args, const Env& env);
 
-/// Whether a command line asks for JSON, as far as can be told before (or although) it could not be parsed.
+/// Whether a command line asks for JSON or for a plugin's line, as far as can be told before (or although) it could not
+/// be parsed.
 ReportStyle report_style(std::span<const std::string> args);
 
 /// A line taken apart by CLI11, not yet checked.
