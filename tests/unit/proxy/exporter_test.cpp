@@ -1,0 +1,167 @@
+#include "proxy/app_exporter.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <string>
+
+#include "core/net/event.h"
+#include "support/loop.h"
+
+namespace exporter_test {
+
+using namespace llmgw;
+
+/// Keeps the answer.
+class Kept final : public server::Responder {
+ public:
+  int status = 0;
+  std::string type;
+  std::string body;
+  net::Task<Result<>> send(http::ResponseHead head, std::string text) override {
+    status = head.status;
+    type = std::string(head.headers.get("content-type").value_or(""));
+    body = std::move(text);
+    co_return Result<>{};
+  }
+  net::Task<Result<>> begin(http::ResponseHead) override { co_return Result<>{}; }
+  net::Task<Result<>> write(std::string_view) override { co_return Result<>{}; }
+  net::Task<Result<>> finish(std::string_view) override { co_return Result<>{}; }
+  void abort() override {}
+  [[nodiscard]] bool begun() const override { return status != 0; }
+};
+
+http::Request request(const std::string& target, const std::string& method = "GET") {
+  http::Request made;
+  made.method = method;
+  made.target = target;
+  made.headers.add("host", "127.0.0.1:9401");
+  return made;
+}
+
+net::Task<bool> answer(server::Handler& handler, const http::Request& asked, Kept& kept) {
+  const server::Peer peer{.address = "127.0.0.1", .loopback = true};
+  co_await handler.handle(asked, peer, kept);
+  co_return true;
+}
+
+/// A page that counts how often it was made.
+struct Counted {
+  int made = 0;
+  std::optional<Error> failure = {};
+  proxy::PageSource source() {
+    return [this]() -> net::Task<Result<std::string>> { return make(*this); };
+  }
+  static net::Task<Result<std::string>> make(Counted& counted) {
+    ++counted.made;
+    if (counted.failure) co_return std::unexpected(*counted.failure);
+    co_return "page " + std::to_string(counted.made) + "\n";
+  }
+};
+
+TEST_CASE("a page is made at most once a second, whatever the scrape rate", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  clock.advance(std::chrono::seconds(5));
+  Counted counted;
+  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  Kept kept;
+  for (int i = 0; i < 10; ++i) test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(counted.made == 1);
+  CHECK(kept.status == 200);
+  CHECK(kept.type == "text/plain; version=0.0.4; charset=utf-8");
+  CHECK(kept.body == "page 1\n");
+  clock.advance(std::chrono::milliseconds(999));
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(counted.made == 1);
+  clock.advance(std::chrono::milliseconds(1));
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(counted.made == 2);
+  CHECK(kept.body == "page 2\n");
+}
+
+/// A source that takes until it is told to go on.
+struct Slow {
+  explicit Slow(boost::asio::io_context& io) : go_on(io) {}
+  net::Event go_on;
+  int made = 0;
+  static net::Task<Result<std::string>> make(Slow& slow) {
+    ++slow.made;
+    const auto wake = co_await slow.go_on.wait();
+    if (wake == net::Wake::cancelled) co_return fail(Errc::cancelled, "cut");
+    co_return "slow\n";
+  }
+};
+
+TEST_CASE("scrapes at one time share one reading", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  Slow slow(io);
+  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), [&slow] { return Slow::make(slow); });
+  Kept first;
+  Kept second;
+  Kept third;
+  const auto asked = request("/metrics");
+  int done = 0;
+  for (auto* kept : {&first, &second, &third}) {
+    boost::asio::co_spawn(io, answer(pages, asked, *kept), [&done](std::exception_ptr, bool) { ++done; });
+  }
+  io.poll();
+  CHECK(done == 0);
+  slow.go_on.set();
+  test::run_until(io, [&] { return done == 3; });
+  CHECK(slow.made == 1);
+  CHECK(first.body == "slow\n");
+  CHECK(third.body == "slow\n");
+}
+
+TEST_CASE("a page that cannot be made is 503 with the reason, and made anew later", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  Counted counted;
+  counted.failure = fail(Errc::not_found, "the GPU is gone").error();
+  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  Kept kept;
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(kept.status == 503);
+  CHECK(kept.body == "the GPU is gone\n");
+  counted.failure.reset();
+  clock.advance(std::chrono::seconds(1));
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(kept.status == 200);
+}
+
+TEST_CASE("an exporter has two pages that can be read", "[exporter]") {
+  const auto [method, target, status] = GENERATE(table<std::string, std::string, int>({
+      {"GET", "/livez", 200},
+      {"HEAD", "/metrics", 200},
+      {"GET", "/", 404},
+      {"POST", "/metrics", 405},
+  }));
+  boost::asio::io_context io;
+  const ManualClock clock;
+  Counted counted;
+  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  Kept kept;
+  test::run(io, answer(pages, request(target, method), kept));
+  CHECK(kept.status == status);
+  CHECK(counted.made == (target == "/metrics" && status == 200 ? 1 : 0));
+}
+
+TEST_CASE("a page of the web does not read the metrics through a browser", "[exporter]") {
+  boost::asio::io_context io;
+  const ManualClock clock;
+  Counted counted;
+  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  auto foreign = request("/metrics");
+  foreign.headers = {};
+  foreign.headers.add("host", "evil.example");
+  Kept kept;
+  test::run(io, answer(pages, foreign, kept));
+  CHECK(kept.status == 421);
+  CHECK(counted.made == 0);
+  pages.guard(false);
+  test::run(io, answer(pages, foreign, kept));
+  CHECK(kept.status == 200);
+}
+
+}  // namespace exporter_test
