@@ -13,11 +13,11 @@ _llmgw() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $before in
-            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --output-file | --group | --level | --checks | --skip | --expect-model | --expect-context | --expect-version | --warn | --crit | --total-timeout | --sample | --probe | --until | --wait | --watch | --confirm | --baseline | --ping | --source | --host | --id | --user | --min-free | --max-util | --count | --for | --every | --socket | --interval | --report | --shell | --all) before=$word; continue ;;
+            --config | --color | -m | --model | -s | --system | --max-tokens | --temperature | --top-p | --stop | --seed | --effort | -O | --option | -o | --output | --think | --fail-on | --stdin | --max-stdin | -p | --profile | --base-url | --api-key-file | --api | --connect-timeout | --first-byte-timeout | --idle-timeout | --timeout | --retries | --listen | --port | --upstream | --provider | --upstream-key-env | --upstream-key | --auth | --alias | --ready-file | --threads | --key-env | --ttft | --prefill-per-token | --itl | --out-len | --chunk-tokens | --reasoning | --tool-calls | --parallel | --usage | --role-chunk | --max-model-len | --set | --fault | --scenario | --truth | --time-scale | --target | -c | --concurrency | -r | --rate | --max-inflight | -n | --requests | -d | --duration | --warmup | --grace | --prompt-tokens | --slo | --good | --output-file | --group | --level | --checks | --skip | --expect-model | --expect-context | --expect-version | --warn | --crit | --total-timeout | --sample | --probe | --until | --wait | --watch | --confirm | --baseline | --ping | --source | --host | --id | --user | --every | --frames | --min-free | --max-util | --count | --for | --socket | --interval | --report | --shell | --all) before=$word; continue ;;
         esac
         before=$word
         case "$path $word" in
-            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw health' | 'llmgw health explain' | 'llmgw gpu' | 'llmgw gpu status' | 'llmgw gpu list' | 'llmgw gpu procs' | 'llmgw gpu topo' | 'llmgw gpu health' | 'llmgw gpu pick' | 'llmgw gpu record' | 'llmgw status' | 'llmgw doctor' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
+            'llmgw ask' | 'llmgw chat' | 'llmgw models' | 'llmgw models list' | 'llmgw models show' | 'llmgw serve' | 'llmgw sim' | 'llmgw bench' | 'llmgw bench run' | 'llmgw health' | 'llmgw health explain' | 'llmgw gpu' | 'llmgw gpu status' | 'llmgw gpu top' | 'llmgw gpu list' | 'llmgw gpu procs' | 'llmgw gpu topo' | 'llmgw gpu health' | 'llmgw gpu pick' | 'llmgw gpu record' | 'llmgw gpu exporter' | 'llmgw status' | 'llmgw doctor' | 'llmgw env' | 'llmgw config' | 'llmgw config init' | 'llmgw config show' | 'llmgw config validate' | 'llmgw config path' | 'llmgw config schema' | 'llmgw completion' | 'llmgw man' | 'llmgw version' | 'llmgw help') path="$path $word" ;;
         esac
     done
     COMPREPLY=()
@@ -228,7 +228,9 @@ _llmgw() {
         'llmgw gpu --id') return ;;
         'llmgw gpu --user') return ;;
         'llmgw gpu --watch') return ;;
-        'llmgw gpu -o' | 'llmgw gpu --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
+        'llmgw gpu -o' | 'llmgw gpu --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus nagios' -- "$cur"); return ;;
+        'llmgw gpu --warn') return ;;
+        'llmgw gpu --crit') return ;;
         'llmgw gpu --config') compopt -o default; return ;;
         'llmgw gpu --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw gpu status --source') return ;;
@@ -236,9 +238,19 @@ _llmgw() {
         'llmgw gpu status --id') return ;;
         'llmgw gpu status --user') return ;;
         'llmgw gpu status --watch') return ;;
-        'llmgw gpu status -o' | 'llmgw gpu status --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
+        'llmgw gpu status -o' | 'llmgw gpu status --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus nagios' -- "$cur"); return ;;
+        'llmgw gpu status --warn') return ;;
+        'llmgw gpu status --crit') return ;;
         'llmgw gpu status --config') compopt -o default; return ;;
         'llmgw gpu status --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu top --every') return ;;
+        'llmgw gpu top --frames') return ;;
+        'llmgw gpu top --source') return ;;
+        'llmgw gpu top --host') return ;;
+        'llmgw gpu top --id') return ;;
+        'llmgw gpu top --user') return ;;
+        'llmgw gpu top --config') compopt -o default; return ;;
+        'llmgw gpu top --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw gpu list --source') return ;;
         'llmgw gpu list --host') return ;;
         'llmgw gpu list --id') return ;;
@@ -255,6 +267,9 @@ _llmgw() {
         'llmgw gpu procs -o' | 'llmgw gpu procs --output') mapfile -t COMPREPLY < <(compgen -W 'table wide json jsonl csv gpustat prometheus' -- "$cur"); return ;;
         'llmgw gpu procs --config') compopt -o default; return ;;
         'llmgw gpu procs --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu topo --source') return ;;
+        'llmgw gpu topo --host') return ;;
+        'llmgw gpu topo -o' | 'llmgw gpu topo --output') mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$cur"); return ;;
         'llmgw gpu topo --config') compopt -o default; return ;;
         'llmgw gpu topo --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw gpu health --source') return ;;
@@ -284,6 +299,14 @@ _llmgw() {
         'llmgw gpu record --user') return ;;
         'llmgw gpu record --config') compopt -o default; return ;;
         'llmgw gpu record --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+        'llmgw gpu exporter --listen') return ;;
+        'llmgw gpu exporter --ready-file') compopt -o default; return ;;
+        'llmgw gpu exporter --source') return ;;
+        'llmgw gpu exporter --host') return ;;
+        'llmgw gpu exporter --id') return ;;
+        'llmgw gpu exporter --user') return ;;
+        'llmgw gpu exporter --config') compopt -o default; return ;;
+        'llmgw gpu exporter --color') mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         'llmgw status -o' | 'llmgw status --output') mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$cur"); return ;;
         'llmgw status --socket') compopt -o default; return ;;
         'llmgw status --interval') return ;;
@@ -344,14 +367,16 @@ _llmgw() {
             'llmgw bench run') word='--target -p --profile --api-key-file --api -m --model -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --max-tokens --temperature --effort -O --option --stream --no-stream --slo --slo-point --strict --good --allow-invalid --seed -o --output --json --connect-timeout --first-byte-timeout --idle-timeout --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw health') word='-o --output --json --output-file -p --profile --api-key-file --all --group --level --checks --skip -m --model --expect-model --expect-context --expect-version --warn --crit --timeout --total-timeout --retries --parallel --sample --probe --until --wait --watch --confirm --since-last --baseline --each-address --ping --fail-on --require-up --allow-sleep --insecure-http --list-checks --schema --config --color -q --quiet -h --help -V --version' ;;
             'llmgw health explain') word='--config --color -q --quiet -h --help -V --version' ;;
-            'llmgw gpu') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
-            'llmgw gpu status') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --warn --crit --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu status') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --warn --crit --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu top') word='--every --frames --source --host --id --only-visible --user --pcie --nvlink --config --color -q --quiet -h --help -V --version' ;;
             'llmgw gpu list') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
             'llmgw gpu procs') word='--source --host --id --only-visible --user --pcie --nvlink --watch -o --output --json --schema --config --color -q --quiet -h --help -V --version' ;;
-            'llmgw gpu topo') word='--config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu topo') word='--source --host -o --output --json --config --color -q --quiet -h --help -V --version' ;;
             'llmgw gpu health') word='--source --host --id --only-visible --pcie --nvlink --warn --crit --fail-on --sample -o --output --json --schema --list-checks --user --config --color -q --quiet -h --help -V --version' ;;
             'llmgw gpu pick') word='--min-free --max-util --count --id --only-visible --source -o --output --json --config --color -q --quiet -h --help -V --version' ;;
             'llmgw gpu record') word='--for --every --source --host --id --only-visible --user --pcie --nvlink --config --color -q --quiet -h --help -V --version' ;;
+            'llmgw gpu exporter') word='--listen --insecure-bind --ready-file --source --host --id --only-visible --user --pcie --nvlink --config --color -q --quiet -h --help -V --version' ;;
             'llmgw status') word='-o --output --json --socket --watch --interval -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
             'llmgw doctor') word='-o --output --json --offline --report --fail-on --timeout --config --color -q --quiet -h --help -V --version' ;;
             'llmgw env') word='--for --shell -p --profile --base-url --api-key-file --config --color -q --quiet -h --help -V --version' ;;
@@ -373,7 +398,7 @@ _llmgw() {
             'llmgw models show') _llmgw_names models; return ;;
             'llmgw bench') word='run' ;;
             'llmgw health') word='explain' ;;
-            'llmgw gpu') word='status list procs topo health pick record' ;;
+            'llmgw gpu') word='status top list procs topo health pick record exporter' ;;
             'llmgw gpu record') compopt -o default; return ;;
             'llmgw doctor') word='claude codex cursor cline opencode aider' ;;
             'llmgw config') word='init show validate path schema' ;;

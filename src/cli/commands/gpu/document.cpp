@@ -80,6 +80,25 @@ void write_mig(json::Writer& json, const Gpu& gpu) {
   json.end_array();
 }
 
+void write_process_reasons(json::Writer& json, const gpu::Process& process) {
+  const auto tell = [&json](std::string_view name, const auto& fact) {
+    if (!fact) json.member(name, fact.why);
+  };
+  json.key("na");
+  json.begin_object();
+  tell("mem_b", process.mem_b);
+  tell("sm", process.sm);
+  tell("name", process.name);
+  tell("user", process.user);
+  tell("container", process.container);
+  tell("mig", process.mig);
+  tell("server", process.server);
+  tell("model", process.model);
+  tell("kv", process.kv);
+  tell("running", process.running);
+  json.end_object();
+}
+
 void write_processes(json::Writer& json, const Gpu& gpu) {
   json.key("procs");
   if (!gpu.procs) return json.null();
@@ -94,6 +113,11 @@ void write_processes(json::Writer& json, const Gpu& gpu) {
     member(json, "user", process.user);
     member(json, "container", process.container);
     member(json, "mig", process.mig);
+    member(json, "server", process.server);
+    member(json, "model", process.model);
+    member(json, "kv", process.kv);
+    member(json, "running", process.running);
+    write_process_reasons(json, process);
     json.end_object();
   }
   json.end_array();
@@ -158,16 +182,22 @@ std::string reason(json::View reasons, std::string_view path) {
 }
 
 gpu::Process read_process(json::View view) {
-  const std::string why = "the recording does not tell";
+  const auto reasons = view["na"];
+  const auto text = [&](std::string_view name) { return fact(view[name].string(), reason(reasons, name)); };
+  const auto figure = [&](std::string_view name) { return fact(view[name].number(), reason(reasons, name)); };
   gpu::Process process;
   process.pid = view["pid"].integer().value_or(0);
   process.type = view["type"].string().value_or("");
-  process.mem_b = fact(view["mem_b"].number(), why);
-  process.sm = fact(view["sm"].number(), why);
-  process.name = fact(view["name"].string(), why);
-  process.user = fact(view["user"].string(), why);
-  process.container = fact(view["container"].string(), why);
-  process.mig = fact(view["mig"].string(), why);
+  process.mem_b = figure("mem_b");
+  process.sm = figure("sm");
+  process.name = text("name");
+  process.user = text("user");
+  process.container = text("container");
+  process.mig = text("mig");
+  process.server = text("server");
+  process.model = text("model");
+  process.kv = figure("kv");
+  process.running = figure("running");
   return process;
 }
 

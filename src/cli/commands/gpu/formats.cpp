@@ -93,8 +93,16 @@ std::string labels_of(const gpu::Snapshot& snapshot, const Gpu& gpu) {
                      escaped(gpu[Label::uuid].value_or("")), escaped(gpu[Label::name].value_or("")));
 }
 
-void family(std::string& out, std::string_view name, std::string_view type, std::string_view says) {
-  out += fmt::format("# HELP llmgw_gpu_{} {}\n# TYPE llmgw_gpu_{} {}\n", name, says, name, type);
+/// A family with its samples; one without samples is not declared.
+void family(std::string& out, const gpu::FieldRow& row, const std::string& samples) {
+  if (samples.empty()) return;
+  out += fmt::format("# HELP llmgw_gpu_{} {}\n# TYPE llmgw_gpu_{} {}\n{}", row.metric, row.says, row.metric,
+                     row.counter ? "counter" : "gauge", samples);
+}
+
+/// A family that is no figure of a GPU.
+gpu::FieldRow gauge(std::string_view name, std::string_view says) {
+  return {.field = {}, .path = {}, .unit = {}, .metric = name, .counter = false, .says = says};
 }
 
 void field_family(std::string& out, const gpu::FieldRow& row, const std::vector<gpu::Snapshot>& hosts) {
@@ -104,55 +112,59 @@ void field_family(std::string& out, const gpu::FieldRow& row, const std::vector<
       const auto& figure = each[row.field];
       if (!figure) continue;
       samples += fmt::format("llmgw_gpu_{}{{{}}} {}\n", row.metric, labels_of(snapshot, each),
-                             *figure * gpu::base_factor(row.unit));
+                             gpu::in_base_unit(*figure, row.unit));
     }
   }
-  if (samples.empty()) return;
-  family(out, row.metric, row.counter ? "counter" : "gauge", row.says);
-  out += samples;
+  family(out, row, samples);
 }
 
 void present_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
-  family(out, "up", "gauge", "1 when the GPU answers");
+  std::string samples;
   for (const auto& snapshot : hosts) {
     for (const auto& each : snapshot.gpus) {
-      out +=
+      samples +=
           fmt::format("llmgw_gpu_up{{{}}} {}\n", labels_of(snapshot, each), each.presence == gpu::Presence::ok ? 1 : 0);
     }
   }
+  family(out, gauge("up", "1 when the GPU answers"), samples);
 }
 
 void throttle_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
-  family(out, "clock_event", "gauge", "1 for each reason that holds the clocks down now");
+  std::string samples;
   for (const auto& snapshot : hosts) {
     for (const auto& each : snapshot.gpus) {
       if (!each.throttle) continue;
       for (const auto& reason : *each.throttle) {
-        out += fmt::format("llmgw_gpu_clock_event{{{},reason=\"{}\"}} 1\n", labels_of(snapshot, each), escaped(reason));
+        samples +=
+            fmt::format("llmgw_gpu_clock_event{{{},reason=\"{}\"}} 1\n", labels_of(snapshot, each), escaped(reason));
       }
     }
   }
+  family(out, gauge("clock_event", "1 for each reason that holds the clocks down now"), samples);
 }
 
 void process_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
-  family(out, "process_memory_bytes", "gauge", "memory of a process on a GPU");
+  std::string samples;
   for (const auto& snapshot : hosts) {
     for (const auto& each : snapshot.gpus) {
       if (!each.procs) continue;
       for (const auto& process : *each.procs) {
         if (!process.mem_b) continue;
-        out +=
-            fmt::format("llmgw_gpu_process_memory_bytes{{{},pid=\"{}\",type=\"{}\",user=\"{}\",container=\"{}\"}} {}\n",
-                        labels_of(snapshot, each), process.pid, process.type, escaped(process.user.value_or("")),
-                        escaped(process.container.value_or("")), *process.mem_b);
+        // A process may run on several parts of one GPU.
+        const auto part = process.mig ? fmt::format(",mig=\"{}\"", escaped(*process.mig)) : std::string{};
+        samples += fmt::format(
+            "llmgw_gpu_process_memory_bytes{{{},pid=\"{}\",type=\"{}\",user=\"{}\",container=\"{}\"{}}} {}\n",
+            labels_of(snapshot, each), process.pid, process.type, escaped(process.user.value_or("")),
+            escaped(process.container.value_or("")), part, *process.mem_b);
       }
     }
   }
+  family(out, gauge("process_memory_bytes", "memory of a process on a GPU"), samples);
 }
 
 void state_family(std::string& out, const std::vector<gpu::Snapshot>& hosts,
                   const std::vector<std::vector<gpu::Verdict>>& verdicts) {
-  family(out, "check_state", "gauge", "verdict of a check: 0 ok, 1 warn, 2 crit, 3 unknown; none where it was skipped");
+  std::string samples;
   const auto number = [](gpu::State state) {
     return state == gpu::State::ok ? 0 : state == gpu::State::warn ? 1 : state == gpu::State::crit ? 2 : 3;
   };
@@ -160,11 +172,13 @@ void state_family(std::string& out, const std::vector<gpu::Snapshot>& hosts,
     for (std::size_t i = 0; i < verdicts[at].size(); ++i) {
       for (const auto& finding : verdicts[at][i].findings) {
         if (finding.state == gpu::State::skipped || finding.check == "bound") continue;
-        out += fmt::format("llmgw_gpu_check_state{{{},check=\"{}\"}} {}\n", labels_of(hosts[at], hosts[at].gpus[i]),
-                           finding.check, number(finding.state));
+        samples += fmt::format("llmgw_gpu_check_state{{{},check=\"{}\"}} {}\n", labels_of(hosts[at], hosts[at].gpus[i]),
+                               finding.check, number(finding.state));
       }
     }
   }
+  family(out, gauge("check_state", "verdict of a check: 0 ok, 1 warn, 2 crit, 3 unknown; none where it was skipped"),
+         samples);
 }
 
 /// A label of performance data may hold neither quotes nor equals signs.
@@ -176,21 +190,32 @@ std::string perf_name(const gpu::Snapshot& snapshot, const Gpu& gpu, bool severa
   return name;
 }
 
-std::string performance(const std::vector<gpu::Snapshot>& hosts) {
+/// The bound of a figure as performance data have it: `85` complains above, `10:` below; empty where there is none.
+std::string range_of(const std::vector<gpu::Threshold>& bounds, gpu::Field field) {
+  for (const auto& bound : bounds) {
+    if (bound.field != field || bound.share_of) continue;
+    const bool above =
+        bound.comparison == gpu::Comparison::greater || bound.comparison == gpu::Comparison::greater_equal;
+    return plain(bound.limit) + (above ? "" : ":");
+  }
+  return {};
+}
+
+std::string performance(const std::vector<gpu::Snapshot>& hosts, const gpu::Bounds& bounds) {
   std::string out;
   const bool several = hosts.size() > 1;
   for (const auto& snapshot : hosts) {
     for (const auto& each : snapshot.gpus) {
-      const auto add = [&](std::string_view what, const Figure& value, std::string_view unit, const Figure& most) {
-        if (!value) return;
-        out += fmt::format(" '{}'={}{};;;0;{}", perf_name(snapshot, each, several, what), plain(*value), unit,
-                           most ? plain(*most) : "");
+      const auto add = [&](std::string_view what, Field field, std::string_view unit, const Figure& most) {
+        if (!each[field]) return;
+        out += fmt::format(" '{}'={}{};{};{};0;{}", perf_name(snapshot, each, several, what), plain(*each[field]), unit,
+                           range_of(bounds.warn, field), range_of(bounds.crit, field), most ? plain(*most) : "");
       };
       constexpr double hundred = 100;
-      add("util", each[Field::util_gpu], "%", hundred);
-      add("mem", each[Field::mem_used], "B", each[Field::mem_total]);
-      add("temp", each[Field::temp_gpu], "", each[Field::temp_shutdown]);
-      add("power", each[Field::power], "", each[Field::power_limit]);
+      add("util", Field::util_gpu, "%", hundred);
+      add("mem", Field::mem_used, "B", each[Field::mem_total]);
+      add("temp", Field::temp_gpu, "", each[Field::temp_shutdown]);
+      add("power", Field::power, "", each[Field::power_limit]);
     }
   }
   return out;
@@ -255,7 +280,7 @@ gpu::State overall(const std::vector<std::vector<gpu::Verdict>>& verdicts, bool 
 }
 
 std::string nagios(const std::vector<gpu::Snapshot>& hosts, const std::vector<std::vector<gpu::Verdict>>& verdicts,
-                   const std::vector<Error>& failures) {
+                   const std::vector<Error>& failures, const gpu::Bounds& bounds) {
   std::string troubles;
   std::size_t gpus = 0;
   for (std::size_t at = 0; at < hosts.size(); ++at) {
@@ -278,7 +303,13 @@ std::string nagios(const std::vector<gpu::Snapshot>& hosts, const std::vector<st
                                                  : "UNKNOWN";
   return fmt::format("LLMGW {} - {} |{}\n", word,
                      troubles.empty() ? fmt::format("{} GPU{} well", gpus, gpus == 1 ? "" : "s") : troubles,
-                     gpu_formats::performance(hosts));
+                     gpu_formats::performance(hosts, bounds));
+}
+
+int plugin_exit(gpu::State state, bool crit_only) {
+  if (state == gpu::State::crit) return 2;
+  if (state == gpu::State::warn) return crit_only ? 0 : 1;
+  return state == gpu::State::ok ? 0 : 3;
 }
 
 }  // namespace llmgw::cli::gpu_command

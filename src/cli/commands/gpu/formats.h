@@ -22,7 +22,10 @@ std::string prometheus(const std::vector<gpu::Snapshot>& hosts,
 
 /// One line as monitoring plugins print it (www.monitoring-plugins.org/doc/guidelines.html), with performance data.
 std::string nagios(const std::vector<gpu::Snapshot>& hosts, const std::vector<std::vector<gpu::Verdict>>& verdicts,
-                   const std::vector<Error>& failures);
+                   const std::vector<Error>& failures, const gpu::Bounds& bounds);
+
+/// The exit code of a monitoring plugin: 0 ok, 1 warning, 2 critical, 3 unknown. `crit_only`: a warning is no fault.
+int plugin_exit(gpu::State state, bool crit_only);
 
 /// The worst state of all hosts; a source that failed is critical.
 gpu::State overall(const std::vector<std::vector<gpu::Verdict>>& verdicts, bool failures);

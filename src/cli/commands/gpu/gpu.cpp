@@ -6,8 +6,9 @@
 namespace llmgw::cli::commands {
 namespace gpu_group {
 
-constexpr std::array parts{&gpu_command::status, &gpu_command::list, &gpu_command::procs, &gpu_command::topo,
-                           &gpu_command::health, &gpu_command::pick, &gpu_command::record};
+constexpr std::array parts{&gpu_command::status, &gpu_command::top,    &gpu_command::list,
+                           &gpu_command::procs,  &gpu_command::topo,   &gpu_command::health,
+                           &gpu_command::pick,   &gpu_command::record, &gpu_command::exporter};
 constexpr std::array examples{
     ExampleSpec{"llmgw gpu", "one line for each GPU of this machine"},
     ExampleSpec{"llmgw gpu health -o nagios", "for a monitoring system"},

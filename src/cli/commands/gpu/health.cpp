@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/commands/gpu/document.h"
@@ -34,7 +35,7 @@ struct Judging {
 
 net::Task<> read_twice(net::ClientRoom& room, Judging& judging) {
   judging.now = co_await judging.sources.read(room);
-  if (judging.apart.count() == 0 || judging.now.hosts.empty()) co_return;
+  if (judging.apart.count() == 0 || !std::ranges::any_of(judging.now.hosts, gpu::tells_slowdowns)) co_return;
   judging.first = std::move(judging.now);
   judging.now = {};
   const bool waited = co_await room.pause(judging.apart);
@@ -51,7 +52,6 @@ const gpu::Snapshot* earlier(const Reading& first, const gpu::Snapshot& now) {
 
 std::string printed(const Reading& reading, const std::vector<std::vector<gpu::Verdict>>& verdicts,
                     const std::string& format, const Terminal& terminal) {
-  if (format == "nagios") return nagios(reading.hosts, verdicts, reading.failures);
   if (format == "prometheus") return prometheus(reading.hosts, verdicts);
   std::string out;
   for (std::size_t i = 0; i < reading.hosts.size(); ++i) {
@@ -64,13 +64,6 @@ std::string printed(const Reading& reading, const std::vector<std::vector<gpu::V
     }
   }
   return format == "json" ? out + "]\n" : out;
-}
-
-/// Monitoring plugins: 0 ok, 1 warning, 2 critical, 3 unknown.
-int plugin_exit(gpu::State state, bool crit_only) {
-  if (state == gpu::State::crit) return 2;
-  if (state == gpu::State::warn) return crit_only ? 0 : 1;
-  return state == gpu::State::ok ? 0 : 3;
 }
 
 int exit_of(gpu::State state, bool crit_only) {
@@ -89,18 +82,14 @@ Outcome conclude(Context& context, const Arguments& given, const Judging& judgin
   const auto format = given.has(output_options::json) ? "json" : given.text(health_output).value_or("table");
   const bool plugin = format == "nagios";
   const auto& reading = judging.now;
-  if (reading.hosts.empty()) {
-    auto none = no_source(reading);
-    if (!plugin) return none;
-    context.out.write(fmt::format("LLMGW UNKNOWN - {}\n", none.error().error.message));
-    return plugin_exit(gpu::State::unknown, false);
-  }
+  if (reading.hosts.empty()) return no_source(reading);
   std::vector<std::vector<gpu::Verdict>> verdicts;
   for (const auto& snapshot : reading.hosts) {
     verdicts.push_back(gpu::judge(snapshot, earlier(judging.first, snapshot), bounds));
   }
   if (!plugin) tell_failures(context, reading);
-  context.out.write(printed(reading, verdicts, format, context.out_terminal));
+  context.out.write(plugin ? nagios(reading.hosts, verdicts, reading.failures, bounds)
+                           : printed(reading, verdicts, format, context.out_terminal));
   const bool crit_only = given.text(fail_on) == "crit";
   const auto state = overall(verdicts, !reading.failures.empty());
   return plugin ? plugin_exit(state, crit_only) : exit_of(state, crit_only);
@@ -132,9 +121,11 @@ constexpr CommandSpec health{
         "79 95 119 120 140. Warnings: replacements that wait for a reset, Xid 63 94, slowed down by heat or the power "
         "brake for more than 1 % of the time, within 5 C of where the clocks fall, a PCIe link below its best under "
         "load, "
-        "persistence mode off, at the power limit with clocks below 80 %. Xid errors come from the kernel's log where "
-        "it "
-        "may be read, or from DCGM.\n\n"
+        "persistence mode off, clocks below 80 % at a power limit that was lowered. A card at the limit it comes with "
+        "is well: full load brings it there. Xid errors come from the kernel's log where it may be read, or from "
+        "DCGM.\n\n"
+        "Where the driver counts the time it was held down, everything is read twice, one second apart (--sample), "
+        "which is what the command takes; --sample 0 reads once and sees what holds the GPU down at that moment.\n\n"
         "A check whose figures the source does not tell is skipped, and says why with -o wide. Exit 10 on a warning or "
         "worse, 12 when nothing worse than unknown was found, 5 without any source.",
     .options = gpu_health::options,

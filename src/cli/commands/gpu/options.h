@@ -13,6 +13,8 @@
 namespace llmgw::cli::gpu_command {
 
 inline constexpr std::string_view view_formats[] = {"table", "wide", "json", "jsonl", "csv", "gpustat", "prometheus"};
+inline constexpr std::string_view status_formats[] = {"table", "wide",    "json",       "jsonl",
+                                                      "csv",   "gpustat", "prometheus", "nagios"};
 inline constexpr std::string_view health_formats[] = {"table", "wide", "json", "jsonl", "nagios", "prometheus"};
 inline constexpr std::string_view pick_formats[] = {"env", "uuid", "index", "json"};
 inline constexpr std::string_view fail_states[] = {"warn", "crit"};
@@ -49,6 +51,13 @@ inline constexpr OptionSpec view_output{.name = "output",
                                         .help = "how to print the figures",
                                         .choices = view_formats,
                                         .fallback = "table"};
+inline constexpr OptionSpec status_output{.name = "output",
+                                          .letter = 'o',
+                                          .kind = ValueKind::choice,
+                                          .value = "FORMAT",
+                                          .help = "how to print the figures",
+                                          .choices = status_formats,
+                                          .fallback = "table"};
 inline constexpr OptionSpec health_output{.name = "output",
                                           .letter = 'o',
                                           .kind = ValueKind::choice,
@@ -80,11 +89,12 @@ inline constexpr OptionSpec fail_on{.name = "fail-on",
                                     .help = "exit 10 from this state on",
                                     .choices = fail_states,
                                     .fallback = "warn"};
-inline constexpr OptionSpec sample{.name = "sample",
-                                   .kind = ValueKind::duration,
-                                   .value = "TIME",
-                                   .help = "read twice, this far apart, to see slowdowns; 0 reads once",
-                                   .fallback = "1s"};
+inline constexpr OptionSpec sample{
+    .name = "sample",
+    .kind = ValueKind::duration,
+    .value = "TIME",
+    .help = "read twice, this far apart, to see how long clocks were held down; 0 reads once",
+    .fallback = "1s"};
 inline constexpr OptionSpec list_checks{.name = "list-checks", .help = "print what is checked and exit"};
 inline constexpr OptionSpec min_free{.name = "min-free",
                                      .kind = ValueKind::text,

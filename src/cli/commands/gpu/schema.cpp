@@ -54,7 +54,9 @@ void write_gpu(json::Writer& json) {
   write_figures(json);
   json.member_raw("throttle", R"({"type":["array","null"],"items":{"type":"string"}})");
   json.member_raw("mig", R"({"type":["array","null"],"items":{"type":"object"}})");
-  json.member_raw("procs", R"({"type":["array","null"],"items":{"type":"object","required":["pid","type","mem_b"]}})");
+  json.member_raw(
+      "procs",
+      R"({"type":["array","null"],"items":{"type":"object","required":["pid","type","mem_b","server","model","kv","running","na"]}})");
   json.member_raw("na", R"({"type":"object","additionalProperties":{"type":"string"}})");
   json.end_object();
   json.end_object();

@@ -116,6 +116,7 @@ net::Task<Result<std::vector<gpu::Snapshot>>> Sources::read_page(net::ClientRoom
   if (!all) co_return fail(Errc::not_found, fmt::format("{}: {}", url, all.error().message));
   for (auto& snapshot : *all) {
     snapshot.taken_s = static_cast<double>(context_.clock.unix_s());
+    snapshot.taken_ns = context_.clock.now_ns();
     if (snapshot.host.empty()) snapshot.host = url;
   }
   co_return std::move(all);
@@ -154,7 +155,13 @@ void Sources::read_recording(const std::string& path, Reading& reading) {
 void Sources::filter(Reading& reading) const {
   const auto visible = context_.env.get("CUDA_VISIBLE_DEVICES");
   for (auto& snapshot : reading.hosts) {
-    if (wanted_.only_visible && visible) gpu::keep_visible(*visible, snapshot);
+    if (wanted_.only_visible && visible) {
+      const auto before = snapshot.gpus.size();
+      gpu::keep_visible(*visible, snapshot);
+      if (snapshot.gpus.empty() && before > 0) {
+        snapshot.notes.push_back(fmt::format("CUDA_VISIBLE_DEVICES={} leaves none of {} GPUs", *visible, before));
+      }
+    }
     if (auto kept = gpu::keep_named(wanted_.ids, snapshot); !kept) {
       snapshot.gpus.clear();
       reading.failures.push_back(std::move(kept).error());
@@ -201,6 +208,7 @@ std::unexpected<Failure> no_source(const Reading& reading) {
 void tell_failures(Context& context, const Reading& reading) {
   for (const auto& failure : reading.failures) {
     context.err.write(fmt::format("llmgw: warning: {}\n", failure.message));
+    if (!failure.param.empty()) context.err.write(fmt::format("  try: {}\n", failure.param));
   }
 }
 

@@ -34,6 +34,7 @@ class Sources {
   [[nodiscard]] bool over() const;
   /// For what only this machine's NVML tells.
   gpu::LocalReader& local() { return local_; }
+  gpu::Machine& machine() { return *machine_; }
 
  private:
   Sources(Context& context, Wanted wanted);

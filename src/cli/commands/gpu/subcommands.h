@@ -12,5 +12,7 @@ extern const CommandSpec topo;
 extern const CommandSpec health;
 extern const CommandSpec pick;
 extern const CommandSpec record;
+extern const CommandSpec exporter;
+extern const CommandSpec top;
 
 }  // namespace llmgw::cli::gpu_command

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/term/columns.h"
 #include "cli/term/visible_text.h"
 #include "core/gpu/throttle.h"
 
@@ -119,20 +120,18 @@ Row status_row(const Gpu& gpu, bool wide) {
 }
 
 std::string age(double seconds) {
+  constexpr double minute = 60;
   constexpr double hour = 3600;
   constexpr double day = 24 * hour;
+  if (seconds < minute) return fmt::format("{:.0f} s", std::floor(seconds));
+  if (seconds < hour) return fmt::format("{:.0f} min", std::floor(seconds / minute));
   if (seconds >= day)
     return fmt::format("{:.0f} d {:.0f} h", std::floor(seconds / day), std::floor(std::fmod(seconds, day) / hour));
-  return fmt::format("{:.0f} h {:.0f} min", std::floor(seconds / hour), std::floor(std::fmod(seconds, hour) / 60));
+  return fmt::format("{:.0f} h {:.0f} min", std::floor(seconds / hour), std::floor(std::fmod(seconds, hour) / minute));
 }
 
-std::string host_line(const gpu::Snapshot& snapshot, const Terminal& terminal) {
-  std::string line = on_one_line(snapshot.host) + "  " + snapshot.source;
-  if (snapshot.driver) line += "  driver " + on_one_line(*snapshot.driver);
-  if (snapshot.cuda) line += "  CUDA " + on_one_line(*snapshot.cuda);
-  if (snapshot.kernel) line += "  kernel " + on_one_line(*snapshot.kernel);
-  if (snapshot.uptime_s) line += "  up " + age(*snapshot.uptime_s);
-  auto out = line + "\n";
+std::string host_lines(const gpu::Snapshot& snapshot, const Terminal& terminal) {
+  auto out = host_line(snapshot) + "\n";
   for (const auto& note : snapshot.notes) out += styled(terminal, Style::yellow, "note: " + on_one_line(note)) + "\n";
   return out;
 }
@@ -152,7 +151,44 @@ std::string state_word(gpu::State state, const Terminal& terminal) {
   return styled(terminal, style_of(state), fmt::format("{:<7}", gpu::name_of(state)));
 }
 
+/// What a GPU serves: a line for each server, however many processes it has there.
+std::string serving_lines(const Gpu& gpu, const Terminal& terminal) {
+  std::string out;
+  if (!gpu.procs) return out;
+  std::vector<std::string> told;
+  for (const auto& process : *gpu.procs) {
+    if (!process.server || std::ranges::find(told, *process.server) != told.end()) continue;
+    told.push_back(*process.server);
+    auto line = fmt::format("   serves {} ({}):", text(process.model), on_one_line(*process.server));
+    line += process.kv ? fmt::format(" KV cache {:.0f} %,", *process.kv) : std::string(" KV cache -,");
+    line += process.running ? fmt::format(" {:.0f} running", *process.running) : std::string(" - running");
+    out += clipped(line, static_cast<std::size_t>(std::max(terminal.columns, 0))) + "\n";
+  }
+  return out;
+}
+
+/// Puts the lines of `below` under the lines of the GPUs in a printed table.
+std::string interleaved(std::string_view table, const gpu::Snapshot& snapshot, const Terminal& terminal) {
+  std::string out;
+  for (std::size_t i = 0; !table.empty(); ++i) {
+    const auto end = table.find('\n') + 1;
+    out += table.substr(0, end);
+    table.remove_prefix(end);
+    if (i > 0 && i <= snapshot.gpus.size()) out += serving_lines(snapshot.gpus[i - 1], terminal);
+  }
+  return out;
+}
+
 }  // namespace gpu_table
+
+std::string host_line(const gpu::Snapshot& snapshot) {
+  std::string line = on_one_line(snapshot.host) + "  " + snapshot.source;
+  if (snapshot.driver) line += "  driver " + on_one_line(*snapshot.driver);
+  if (snapshot.cuda) line += "  CUDA " + on_one_line(*snapshot.cuda);
+  if (snapshot.kernel) line += "  kernel " + on_one_line(*snapshot.kernel);
+  if (snapshot.uptime_s) line += "  up " + gpu_table::age(*snapshot.uptime_s);
+  return line;
+}
 
 std::string status_table(const gpu::Snapshot& snapshot, bool wide, const Terminal& terminal) {
   using namespace gpu_table;
@@ -163,7 +199,7 @@ std::string status_table(const gpu::Snapshot& snapshot, bool wide, const Termina
   }
   table.rows.push_back(std::move(head));
   for (const auto& each : snapshot.gpus) table.rows.push_back(status_row(each, wide));
-  return host_line(snapshot, terminal) + print(table, terminal);
+  return host_lines(snapshot, terminal) + interleaved(print(table, terminal), snapshot, terminal);
 }
 
 std::string list_table(const gpu::Snapshot& snapshot, const Terminal& terminal) {
@@ -182,13 +218,19 @@ std::string list_table(const gpu::Snapshot& snapshot, const Terminal& terminal) 
                             text(part.uuid)});
     }
   }
-  return host_line(snapshot, terminal) + print(table, terminal);
+  return host_lines(snapshot, terminal) + print(table, terminal);
 }
 
 std::string process_table(const gpu::Snapshot& snapshot, const Terminal& terminal) {
   using namespace gpu_table;
   constexpr double mib = 0x1p20;
+  const bool serves = std::ranges::any_of(snapshot.gpus, [](const Gpu& each) {
+    return each.procs &&
+           std::ranges::any_of(*each.procs, [](const gpu::Process& process) { return bool(process.server); });
+  });
   Table table{.rows = {{"GPU", "PID", "USER", "TYPE", "MEM MiB", "SM", "CONTAINER", "COMMAND"}}, .elastic = 7};
+  if (serves) table.rows.front().insert(table.rows.front().end() - 1, {"MODEL", "KV", "RUN"});
+  if (serves) table.elastic += 3;
   std::string unknown;
   for (const auto& each : snapshot.gpus) {
     if (!each.procs) {
@@ -198,32 +240,19 @@ std::string process_table(const gpu::Snapshot& snapshot, const Terminal& termina
     for (const auto& process : *each.procs) {
       table.rows.push_back({std::to_string(each.index), std::to_string(process.pid), text(process.user), process.type,
                             process.mem_b ? fmt::format("{:.0f}", *process.mem_b / mib) : "-", cell(process.sm, "%"),
-                            text(process.container), text(process.name)});
+                            text(process.container)});
+      auto& row = table.rows.back();
+      if (serves) row.insert(row.end(), {text(process.model), cell(process.kv, "%"), cell(process.running)});
+      row.push_back(text(process.name));
     }
   }
-  return host_line(snapshot, terminal) + print(table, terminal) + unknown;
-}
-
-std::string link_table(const gpu::Snapshot& snapshot, const std::vector<gpu::nvml::Link>& links) {
-  const auto gpus = snapshot.gpus.size();
-  std::string out = fmt::format("{:<6}", "");
-  for (std::size_t i = 0; i < gpus; ++i) out += fmt::format("{:>6}", fmt::format("GPU{}", i));
-  for (std::size_t from = 0; from < gpus; ++from) {
-    out += fmt::format("\n{:<6}", fmt::format("GPU{}", from));
-    for (std::size_t to = 0; to < gpus; ++to) {
-      const auto found = std::ranges::find_if(links, [&](const gpu::nvml::Link& link) {
-        return link.from == std::min(from, to) && link.to == std::max(from, to);
-      });
-      out += fmt::format("{:>6}", from == to ? "X" : found == links.end() ? "-" : found->path.value_or("-"));
-    }
-  }
-  return out + "\n";
+  return host_lines(snapshot, terminal) + print(table, terminal) + unknown;
 }
 
 std::string health_table(const gpu::Snapshot& snapshot, const std::vector<gpu::Verdict>& verdicts, bool wide,
                          const Terminal& terminal) {
   using namespace gpu_table;
-  auto out = host_line(snapshot, terminal);
+  auto out = host_lines(snapshot, terminal);
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const auto& each = snapshot.gpus[i];
     const auto done = std::ranges::count_if(

@@ -1,13 +1,15 @@
 #include <array>
-#include <functional>
+#include <csignal>
 
 #include "cli/commands/gpu/document.h"
 #include "cli/commands/gpu/formats.h"
+#include "cli/commands/gpu/serving.h"
 #include "cli/commands/gpu/sources.h"
 #include "cli/commands/gpu/subcommands.h"
 #include "cli/commands/gpu/table.h"
 #include "cli/commands/output_options.h"
 #include "cli/exit_code.h"
+#include "cli/term/frames.h"
 
 namespace llmgw::cli::gpu_command {
 namespace gpu_views {
@@ -24,6 +26,9 @@ std::string draw_processes(const gpu::Snapshot& snapshot, bool, const Terminal& 
 
 constexpr std::array<const OptionSpec*, 11> options{&source, &host,  &id,          &only_visible,         &user,  &pcie,
                                                     &nvlink, &watch, &view_output, &output_options::json, &schema};
+constexpr std::array<const OptionSpec*, 13> status_options{
+    &source, &host, &id,  &only_visible, &user, &pcie, &nvlink, &watch, &status_output, &output_options::json,
+    &schema, &warn, &crit};
 
 std::string printed(const std::vector<gpu::Snapshot>& hosts, const std::string& format, Draw draw,
                     const Terminal& terminal) {
@@ -43,34 +48,47 @@ std::string printed(const std::vector<gpu::Snapshot>& hosts, const std::string& 
   return format == "json" ? out + "]\n" : out;
 }
 
-/// Clears the screen before each drawing of a terminal that is watched: home first and the rest afterwards, so that
-/// nothing flickers.
-constexpr std::string_view home = "\x1b[H";
-constexpr std::string_view clear_rest = "\x1b[J";
-
 struct View {
   Context& context;
   Sources& sources;
+  Serving& serving;
+  Frames& screen;
   std::string format;
   Draw draw;
+  gpu::Bounds bounds = {};
   std::optional<std::chrono::milliseconds> again = {};
   Outcome outcome = exit_ok;
 };
 
+/// A monitoring system wants a verdict: the one of a single reading.
+Outcome show_plugin(const View& view, const Reading& reading) {
+  std::vector<std::vector<gpu::Verdict>> verdicts;
+  for (const auto& snapshot : reading.hosts) verdicts.push_back(gpu::judge(snapshot, nullptr, view.bounds));
+  view.context.out.write(nagios(reading.hosts, verdicts, reading.failures, view.bounds));
+  return plugin_exit(overall(verdicts, !reading.failures.empty()), false);
+}
+
 Outcome show(const View& view, const Reading& reading) {
   if (reading.hosts.empty()) return no_source(reading);
+  if (view.format == "nagios") return show_plugin(view, reading);
   tell_failures(view.context, reading);
-  const bool redraw = view.again && view.context.out_terminal.tty && (view.format == "table" || view.format == "wide");
-  auto text = printed(reading.hosts, view.format, view.draw, view.context.out_terminal);
-  if (redraw) text = std::string(home) + text + std::string(clear_rest);
-  view.context.out.write(text);
-  view.context.out.flush();
+  const auto terminal = view.context.window();
+  const auto text = printed(reading.hosts, view.format, view.draw, terminal);
+  if (view.again && (view.format == "table" || view.format == "wide")) {
+    view.screen.resize(terminal);
+    view.screen.show(text);
+  } else {
+    view.context.out.write(text);
+    view.context.out.flush();
+  }
   return reading.failures.empty() ? exit_ok : exit_partial;
 }
 
 net::Task<> look(net::ClientRoom& room, View& view) {
-  while (true) {
-    const auto reading = co_await view.sources.read(room);
+  while (view.context.out.error() == 0) {
+    auto reading = co_await view.sources.read(room);
+    const auto files = view.sources.machine().files();
+    co_await view.serving.add_to(room, files, reading);
     view.outcome = show(view, reading);
     if (!view.again || !view.outcome || view.sources.over()) co_return;
     const bool waited = co_await room.pause(*view.again);
@@ -78,36 +96,38 @@ net::Task<> look(net::ClientRoom& room, View& view) {
   }
 }
 
-Outcome run_view(Context& context, const Arguments& given, Draw draw) {
+Outcome run_view(Context& context, const Arguments& given, Draw draw, const OptionSpec& output) {
   if (given.has(schema)) {
     context.out.write(document_schema() + "\n");
     return exit_ok;
   }
   const auto again = given.duration(watch);
   if (again && again->count() <= 0) return give_up(Errc::usage, "--watch must be more than 0");
+  TRY(auto bounds, read_bounds(given));
   TRY(const auto sources,
       Sources::open(context, read_wanted(given), again ? Sources::Replay::from_start : Sources::Replay::last));
+  auto serving = Serving::open(context, given);
+  Frames screen(context.out, context.out_terminal);
   View view{.context = context,
             .sources = *sources,
-            .format = given.has(output_options::json) ? "json" : given.text(view_output).value_or("table"),
+            .serving = serving,
+            .screen = screen,
+            .format = given.has(output_options::json) ? "json" : given.text(output).value_or("table"),
             .draw = draw,
+            .bounds = std::move(bounds),
             .again = again};
   TRY(const auto signal, context.run_client([&view](net::ClientRoom& room) { return look(room, view); }));
-  if (signal != 0) return exit_of_signal(signal);
+  // Ctrl-C is how a person ends the watching, and what was asked for has been shown.
+  if (signal != 0 && !(again && signal == SIGINT)) return exit_of_signal(signal);
   return view.outcome;
 }
 
-Outcome run_status(Context& context, const Arguments& given) { return run_view(context, given, status_table); }
-Outcome run_list(Context& context, const Arguments& given) { return run_view(context, given, draw_list); }
-Outcome run_procs(Context& context, const Arguments& given) { return run_view(context, given, draw_processes); }
-
-Outcome run_topo(Context& context, const Arguments&) {
-  TRY(const auto sources, Sources::open(context, {.sources = {"nvml"}}, Sources::Replay::last));
-  auto snapshot = sources->local().nvml();
-  if (!snapshot) return no_source({.hosts = {}, .failures = {std::move(snapshot).error()}});
-  TRY(const auto links, sources->local().links());
-  context.out.write(link_table(*snapshot, links));
-  return exit_ok;
+Outcome run_status(Context& context, const Arguments& given) {
+  return run_view(context, given, status_table, status_output);
+}
+Outcome run_list(Context& context, const Arguments& given) { return run_view(context, given, draw_list, view_output); }
+Outcome run_procs(Context& context, const Arguments& given) {
+  return run_view(context, given, draw_processes, view_output);
 }
 
 constexpr std::array status_examples{
@@ -117,7 +137,6 @@ constexpr std::array status_examples{
 };
 constexpr std::array list_examples{ExampleSpec{"llmgw gpu list", "numbers, names, UUIDs and MIG devices"}};
 constexpr std::array procs_examples{ExampleSpec{"llmgw gpu procs --user ada", "what one user runs"}};
-constexpr std::array topo_examples{ExampleSpec{"llmgw gpu topo", "what lies between each two GPUs"}};
 
 }  // namespace gpu_views
 
@@ -130,8 +149,12 @@ constexpr CommandSpec status{
         "its limit; CLK the clock of the processors in MHz; THR what holds it down: cap (power limit, normal under "
         "load), heat, HEAT (by hardware), brake, hw; ECC memory errors that were not corrected; LINK NVLinks that are "
         "up "
-        "and all. GPUs that share the host's memory show the host's. Exit 11 when one of several sources failed.",
-    .options = gpu_views::options,
+        "and all. GPUs that share the host's memory show the host's. Below a GPU stands which server of the "
+        "configuration "
+        "has its processes, found by the port that one of them or of their parents listens on, with the use of its KV "
+        "cache and the requests it works on. Exit 11 when one of several sources failed.\n\n"
+        "-o nagios judges one reading as gpu health does, and exits 0 to 3; --warn and --crit are for it.",
+    .options = gpu_views::status_options,
     .examples = gpu_views::status_examples,
     .run = gpu_views::run_status};
 constexpr CommandSpec list{.name = "list",
@@ -149,12 +172,5 @@ constexpr CommandSpec procs{
     .options = gpu_views::options,
     .examples = gpu_views::procs_examples,
     .run = gpu_views::run_procs};
-constexpr CommandSpec topo{.name = "topo",
-                           .summary = "what lies between each two GPUs",
-                           .description =
-                               "NV18 is 18 NVLinks; PIX one PCIe bridge, PXB several, PHB a host bridge, NODE a "
-                               "NUMA node, SYS the link between NUMA nodes. NVML alone tells this.",
-                           .examples = gpu_views::topo_examples,
-                           .run = gpu_views::run_topo};
 
 }  // namespace llmgw::cli::gpu_command

@@ -125,6 +125,21 @@ TEST_CASE("Prometheus gets base units and no sample for what is not known", "[cl
   CHECK_FALSE(out.contains("llmgw_gpu_fan_speed_ratio"));
 }
 
+TEST_CASE("a family without samples is not declared", "[cli][gpu]") {
+  const auto page = fake::gpu({"-o", "prometheus"}, with("gpu\n")).out;
+  CHECK(page.contains("llmgw_gpu_up"));
+  CHECK_FALSE(page.contains("llmgw_gpu_clock_event"));
+  CHECK_FALSE(page.contains("llmgw_gpu_process_memory_bytes"));
+  CHECK_FALSE(page.contains("00000000001"));  // 57 % is 0.57
+}
+
+TEST_CASE("a variable that leaves no GPU is told", "[cli][gpu]") {
+  program::Surroundings around;
+  around.variables = {{"CUDA_VISIBLE_DEVICES", "9"}};
+  CHECK(fake::gpu({"--only-visible"}, with(fake_nvml::one_l4), around)
+            .out.contains("note: CUDA_VISIBLE_DEVICES=9 leaves none of 1 GPUs"));
+}
+
 TEST_CASE("without any source the reasons are told and the exit is 5", "[cli][gpu]") {
   const auto ran = fake::gpu({}, {});
   CHECK(ran.code == 5);
@@ -150,6 +165,7 @@ TEST_CASE("nvidia-smi is asked with fewer fields until it accepts them", "[cli][
   facts.program = [&refused](const std::vector<std::string>& words) -> Result<gpu::smi::Answer> {
     if (words[1].starts_with("--query-compute-apps"))
       return gpu::smi::Answer{.exit = 0, .out = "GPU-x, 4242, 500, p\n", .err = {}};
+    if (words[1] == "--version") return gpu::smi::Answer{.exit = 0, .out = "CUDA Version : 11.4\n", .err = {}};
     if (words[1].contains("pstate") && !words[1].contains("throttle") && !words[1].contains("event")) {
       return gpu::smi::Answer{
           .exit = 0,
@@ -161,7 +177,8 @@ TEST_CASE("nvidia-smi is asked with fewer fields until it accepts them", "[cli][
   };
   const auto ran = fake::gpu({}, facts);
   CHECK(ran.code == 0);
-  CHECK(refused == 2);
+  CHECK(refused == 3);
+  CHECK(ran.out.contains("CUDA 11.4"));
   CHECK(lines(ran.out).at(2) == " 0 Tesla K80    - 500/11441  40C  60/- 500   -   -    -     1");
 }
 
@@ -182,7 +199,8 @@ TEST_CASE("hosts behind ssh are asked with fixed words, and one that fails makes
   const auto ran = fake::gpu({"--host", "a", "--host", "b"}, facts);
   CHECK(ran.code == 11);
   CHECK(ran.out.starts_with("a  ssh  driver 1"));
-  CHECK(ran.err.contains("b: nvidia-smi: ssh: connect to host b: refused"));
+  CHECK(ran.err.contains("b: ssh: connect to host b: refused"));
+  CHECK(ran.err.contains("try: ssh b by hand, which tells more"));
 }
 
 TEST_CASE("GPUs are chosen by number, UUID and what CUDA allows", "[cli][gpu]") {
@@ -203,6 +221,11 @@ TEST_CASE("lists, processes and links have tables of their own", "[cli][gpu]") {
   const auto topo = lines(fake::gpu({"topo"}, with(fake_nvml::eight_b200)).out);
   REQUIRE(topo.size() == 9);
   CHECK(topo[1].starts_with("GPU0       X  NV18  NV18"));
+  auto near = with(fake_nvml::one_h200);
+  near.files["/sys/bus/pci/devices/0000:00:06.0/local_cpulist"] = "0-15\n";
+  near.files["/sys/bus/pci/devices/0000:00:06.0/numa_node"] = "-1\n";
+  CHECK(fake::gpu({"topo"}, near).out == "        GPU0  NUMA  CPUS\nGPU0       X     -  0-15\n");
+  CHECK(fake::gpu({"topo", "--source", "dcgm:http://x"}, near).code == 2);
 }
 
 TEST_CASE("the state of the GPUs decides the exit", "[cli][gpu]") {
@@ -224,6 +247,40 @@ TEST_CASE("the state of the GPUs decides the exit", "[cli][gpu]") {
   auto all = words;
   all.insert(all.begin(), "health");
   CHECK(fake::gpu(all, with(scenario.c_str())).code == code);
+}
+
+TEST_CASE("a healthy card under full load is well", "[cli][gpu]") {
+  auto facts = with(fake_nvml::one_h200);
+  facts.kernel_log = "6,1,5,-;nvidia: loading\n";
+  const auto ran = fake::gpu({"health", "-o", "wide"}, facts);
+  CHECK(ran.code == 0);
+  CHECK(ran.out.contains("11 of 12 checks could be made"));  // a card that is passed through shows no NVLink
+  CHECK(ran.out.contains("power         692 W of 700 W at 1455 MHz of 1980 MHz: at the limit it comes with"));
+  CHECK(ran.out.contains("xid           no Xid was logged"));
+}
+
+TEST_CASE("status is a plugin, too, and a wrong command line is unknown to a monitoring system", "[cli][gpu]") {
+  const auto [words, code, says] = GENERATE(table<std::vector<std::string>, int, std::string>({
+      {{"status", "-o", "nagios"}, 0, "LLMGW OK - 1 GPU well |"},
+      {{"status", "-o", "nagios", "--warn", "temp.gpu_c>50"}, 1, "LLMGW WARNING - gx-01 GPU 0 temp.gpu_c>50"},
+      {{"status", "-onagios", "--crit", "temp.gpu_c>50"}, 2, "LLMGW CRITICAL"},
+      {{"health", "--output=nagios", "--nonsense"}, 3, "LLMGW UNKNOWN - "},
+      {{"health", "-o", "nagios", "--warn", "temp>1"}, 3, "LLMGW UNKNOWN - 'temp' is no figure of a GPU"},
+      {{"status", "-o", "nagios", "--source", "smi"}, 3, "LLMGW UNKNOWN - nvidia-smi: no such program"},
+      {{"health", "-o=nagios", "--help"}, 3, ""},
+  }));
+  CAPTURE(words);
+  const auto ran = fake::gpu(words, with(fake_nvml::one_l4));
+  CHECK(ran.code == code);
+  CHECK(ran.out.starts_with(says));
+}
+
+TEST_CASE("the host has been up for seconds, minutes, hours or days", "[cli][gpu]") {
+  const auto [seconds, says] = GENERATE(table<std::string, std::string>(
+      {{"31.98 1", "up 31 s"}, {"70.8 1", "up 1 min"}, {"7300 1", "up 2 h 1 min"}, {"93784.5 1", "up 1 d 2 h"}}));
+  auto facts = with(fake_nvml::one_l4);
+  facts.files["/proc/uptime"] = seconds;
+  CHECK(lines(fake::gpu({}, facts).out).at(0).ends_with(says));
 }
 
 TEST_CASE("what is not well is told with what to do", "[cli][gpu]") {
