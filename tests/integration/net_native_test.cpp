@@ -362,38 +362,6 @@ TEST_CASE("native client ends a cancelled wait at once", "[net]") {
   CHECK(result->error().code == Errc::cancelled);
 }
 
-/// Opens a stream once the coroutine has been cancelled.
-Task<Result<std::unique_ptr<HttpStream>>> open_cancelled(boost::asio::io_context& io, HttpClient& client,
-                                                         HttpRequest request) {
-  co_await boost::asio::this_coro::throw_if_cancelled(false);
-  Event never_set(io);
-  const auto wake = co_await never_set.wait();
-  if (wake != Wake::cancelled) co_return fail(Errc::internal, "the wait ended on its own");
-  co_return co_await client.open(std::move(request));
-}
-
-TEST_CASE("native client sends nothing for one who has been cancelled", "[net]") {
-  FakeUpstream upstream([](TestSocket& socket, int) {
-    read_message(socket);
-    socket.send(ok_answer);
-    socket.wait_end();
-  });
-  Client client;
-  REQUIRE(client.fetch(post(upstream)));  // a connection lies ready
-  boost::asio::cancellation_signal signal;
-  std::optional<Errc> outcome;
-  boost::asio::co_spawn(
-      client.io, open_cancelled(client.io, client.client, post(upstream)),
-      boost::asio::bind_cancellation_slot(
-          signal.slot(), [&](const std::exception_ptr& thrown, const Result<std::unique_ptr<HttpStream>>& result) {
-            outcome = thrown || result ? Errc::internal : result.error().code;
-          }));
-  boost::asio::post(client.io, [&] { signal.emit(boost::asio::cancellation_type::terminal); });
-  run_until(client.io, [&] { return outcome.has_value(); });
-  CHECK(outcome == Errc::cancelled);
-  CHECK(client.client.pool().idle_count() == 1);
-}
-
 TEST_CASE("native client refuses answers over the caller's limit", "[net]") {
   FakeUpstream upstream([](TestSocket& socket, int) {
     read_message(socket);

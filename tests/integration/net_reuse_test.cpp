@@ -1,5 +1,8 @@
 // What happens to connections between requests: the race between a server that closes an idle one and a client that
 // sends on it, and the pool's own limits.
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
@@ -128,6 +131,39 @@ TEST_CASE("the pool closes connections that were idle for its limit", "[net]") {
   CHECK(client.pool().idle_count() == 1);
   run_until(io, [&] { return client.pool().idle_count() == 0; });
   ended.wait();
+}
+
+/// Opens a stream once the coroutine has been cancelled.
+Task<Result<std::unique_ptr<HttpStream>>> open_cancelled(boost::asio::io_context& io, HttpClient& client,
+                                                         HttpRequest request) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  Event never_set(io);
+  const auto wake = co_await never_set.wait();
+  if (wake != Wake::cancelled) co_return fail(Errc::internal, "the wait ended on its own");
+  co_return co_await client.open(std::move(request));
+}
+
+TEST_CASE("a connection that lies ready is left alone by one who has been cancelled", "[net]") {
+  FakeUpstream upstream([](TestSocket& socket, int) {
+    read_message(socket);
+    socket.send(ok_answer);
+    socket.wait_end();
+  });
+  boost::asio::io_context io{1};
+  NativeClient client(io, {});
+  REQUIRE(fetch_one(io, client, upstream));
+  boost::asio::cancellation_signal signal;
+  std::optional<Errc> outcome;
+  boost::asio::co_spawn(
+      io, open_cancelled(io, client, post(upstream)),
+      boost::asio::bind_cancellation_slot(
+          signal.slot(), [&](const std::exception_ptr& thrown, const Result<std::unique_ptr<HttpStream>>& result) {
+            outcome = thrown || result ? Errc::internal : result.error().code;
+          }));
+  boost::asio::post(io, [&] { signal.emit(boost::asio::cancellation_type::terminal); });
+  run_until(io, [&] { return outcome.has_value(); });
+  CHECK(outcome == Errc::cancelled);
+  CHECK(client.pool().idle_count() == 1);
 }
 
 TEST_CASE("the pool keeps no more idle connections of one endpoint than allowed", "[net]") {
