@@ -99,7 +99,9 @@ Result<ServerUrl> parse_server_url(std::string_view text) {
   result.host = parts->host;
   result.port = result.tls ? 443 : 80;
   if (parts->port) {
-    TRY(result.port, parse_port(*parts->port));
+    const auto port = parse_port(*parts->port);
+    if (!port) return url::bad(text, "the port must be a number from 1 to 65535");
+    result.port = *port;
     if (result.port == 0) return url::bad(text, "port 0 cannot be connected to");
   }
   if (slash != std::string_view::npos) result.path = rest.substr(slash);
@@ -118,7 +120,11 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   if (!parts || !parts->port)
     return fail(Errc::usage, fmt::format("\"{}\" is no listen address: use HOST:PORT, [IPV6]:PORT or unix:PATH", text));
   address.host = parts->host;
-  TRY(address.port, parse_port(*parts->port));
+  const auto port = parse_port(*parts->port);
+  if (!port)
+    return fail(Errc::usage,
+                fmt::format("\"{}\" is no listen address: the port must be a number from 0 to 65535", text));
+  address.port = *port;
   return address;
 }
 

@@ -50,3 +50,11 @@ TEST_CASE("only this machine's own addresses are loopback", "[url]") {
     CHECK_FALSE(is_loopback_host(host));
   CHECK(parse_listen_address("unix:/x")->loopback());
 }
+TEST_CASE("an address with a bad port is told whole, not by a piece of it", "[url]") {
+  const auto listen = parse_listen_address("host:98765");
+  REQUIRE_FALSE(listen);
+  CHECK(listen.error().message == "\"host:98765\" is no listen address: the port must be a number from 0 to 65535");
+  const auto server = parse_server_url("http://host:x");
+  REQUIRE_FALSE(server);
+  CHECK(server.error().message == "\"http://host:x\" is no server address: the port must be a number from 1 to 65535");
+}
