@@ -24,7 +24,7 @@ class Room final : public ClientRoom {
   explicit Room(asio::io_context& io) : io_(io), client_(make_http_client(io, ClientOptions{})) {}
   HttpClient& client() override { return *client_; }
   Task<Result<std::vector<std::string>>> addresses(std::string host) override {
-    Resolver resolver(io_, ClientOptions{}.dns_ttl);
+    Resolver resolver(io_, ResolverTimes{});
     constexpr std::chrono::seconds patience{10};
     CO_TRY(const auto found, co_await resolver.resolve(std::move(host), std::chrono::steady_clock::now() + patience));
     std::vector<std::string> texts;
