@@ -261,6 +261,15 @@ ran = home.run("gpu", "procs", "--config", config, env=driver)
 checks.that("the list of processes in columns", re.search(r"MODEL +KV +RUN COMMAND", ran.stdout), ran.stdout)
 ran = home.run("gpu", "top", "--frames", "1", "--config", config, env=driver)
 checks.that("and top, too", re.search(r"qwen3-32b +63% +4 ", ran.stdout), ran.stdout)
+remote = f'[profiles.remote]\nbase_url = "http://127.0.0.1:{port}"\ngpu_host = "ada@good"\n'
+for text, wanted, why in ((remote, "remote", None),
+                          (remote + remote.replace("remote", "second"), None, "several servers name this host as gpu_host"),
+                          (remote.replace("good", "bad"), None, "no profile or model names this host as gpu_host")):
+    write(config, text)
+    ran = home.run("gpu", "status", "-o", "json", "--host", "good", "--config", config, env=ON_PATH)
+    process = json.loads(ran.stdout)[0]["gpus"][0]["procs"][0] if ran.returncode == 0 else {"na": {}}
+    checks.equal("a process of another host belongs to the server that names the host", (process.get("server"),
+                 process["na"].get("server")), (wanted, why), ran.stderr)
 write(config, '[profiles.elsewhere]\nbase_url = "http://127.0.0.1:1"\n')
 ran = home.run("gpu", "status", "-o", "json", "--config", config, env=driver)
 process = json.loads(ran.stdout)[0]["gpus"][0]["procs"][0]
