@@ -131,6 +131,69 @@ TEST_CASE("curl client trusts no certificate it was not told to", "[net]") {
   CHECK(client.fetch(post(endpoint))->body == "ok");
 }
 
+/// What a client that trusts `trusted` makes of a server with `identity`.
+Error tls_failure(const TlsIdentity& identity, const std::string& trusted) {
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    if (!socket.accept_tls(identity.context())) return;
+    read_message(socket);
+    socket.send(ok_answer);
+  });
+  Client client;
+  Endpoint endpoint = upstream.endpoint();
+  endpoint.tls = true;
+  endpoint.ca_file = trusted;
+  auto answer = client.fetch(post(endpoint));
+  REQUIRE_FALSE(answer);
+  return answer.error();
+}
+
+TEST_CASE("curl client tells what is wrong with a certificate", "[net]") {
+  const TlsIdentity good;
+  const TlsIdentity expired({.lasts_s = -60});
+  const TlsIdentity other({.names = "DNS:other.example"});
+  CHECK(tls_failure(good, "").fault == NetFault::certificate_self_signed);
+  CHECK(tls_failure(expired, expired.ca_file()).fault == NetFault::certificate_expired);
+  CHECK(tls_failure(other, other.ca_file()).fault == NetFault::certificate_name);
+}
+
+TEST_CASE("curl client says when a server wants its certificate and shows one that it has", "[net]") {
+  TlsIdentity identity;
+  const TlsIdentity own;
+  identity.want_certificate_of(own);
+  CHECK(tls_failure(identity, identity.ca_file()).fault == NetFault::client_certificate);
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    if (!socket.accept_tls(identity.context())) return;
+    read_message(socket);
+    socket.send(ok_answer);
+  });
+  Client client;
+  Endpoint endpoint = secure(upstream, identity);
+  endpoint.client_cert = own.ca_file();
+  endpoint.client_key = own.key_file();
+  CHECK(client.fetch(post(endpoint))->body == "ok");
+}
+
+TEST_CASE("curl client keeps what the certificate of a new connection tells", "[net]") {
+  const TlsIdentity identity({.lasts_s = 10 * 86'400});
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    if (!socket.accept_tls(identity.context())) return;
+    for (int i = 0; i < 2; ++i) {
+      read_message(socket);
+      socket.send(ok_answer);
+    }
+  });
+  Client client;
+  auto request = post(secure(upstream, identity));
+  const auto seen = request.certificate = std::make_shared<std::optional<PeerCertificate>>();
+  REQUIRE(client.fetch(std::move(request)));
+  REQUIRE(*seen);
+  CHECK((*seen)->subject.find("llmgw test") != std::string::npos);
+  CHECK((*seen)->issuer.find("llmgw test") != std::string::npos);
+  const auto left_s = (*seen)->expires_unix.value_or(0) - SystemClock().unix_s();
+  CHECK(left_s > 9 * 86'400);
+  CHECK(left_s <= 10 * 86'400);
+}
+
 TEST_CASE("curl client says that a port does not speak TLS", "[net]") {
   FakeUpstream upstream([](TestSocket& socket, int) { socket.send("HTTP/1.1 400 Bad Request\r\n\r\n"); });
   Client client;
@@ -139,6 +202,7 @@ TEST_CASE("curl client says that a port does not speak TLS", "[net]") {
   const auto response = client.fetch(post(endpoint));
   REQUIRE_FALSE(response);
   CHECK(response.error().code == Errc::network);
+  CHECK(response.error().fault == NetFault::handshake);
 }
 
 TEST_CASE("curl client brings every byte when it is there, and loses none to patience", "[net]") {

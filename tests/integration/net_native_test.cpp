@@ -226,6 +226,7 @@ TEST_CASE("native client says where it could not connect", "[net]") {
   CHECK(response.error().code == Errc::network);
   CHECK(response.error().message.find(endpoint.host + ":" + std::to_string(port)) != std::string::npos);
   CHECK(response.error().message.find("refused") != std::string::npos);
+  CHECK(response.error().fault == NetFault::connect);
 }
 
 TEST_CASE("native client finds localhost whichever family the server listens on", "[net]") {

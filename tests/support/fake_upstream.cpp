@@ -8,6 +8,8 @@
 #include <exception>
 #include <stdexcept>
 
+#include "core/net/sigpipe_guard.h"
+
 namespace llmgw::test {
 
 FakeUpstream::FakeUpstream(Script script) : script_(std::move(script)) {
@@ -64,6 +66,7 @@ void FakeUpstream::accept_all() {
 }
 
 void FakeUpstream::run_script(TestSocket socket, int number) {
+  const net::SigpipeGuard guard;  // OpenSSL's writes to a client that has left
   try {
     script_(socket, number);
   } catch (const std::exception& error) {

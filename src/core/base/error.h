@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <span>
@@ -33,17 +34,33 @@ enum class Errc {
   cancelled,          ///< the client went away or a signal came
 };
 
+/// Where on its way an exchange with a server failed, for those who judge connections. Errors of other origin have
+/// none.
+enum class NetFault : std::uint8_t {
+  none,
+  look_up,                  ///< the host's name has no address
+  connect,                  ///< refused, no route, a proxy's refusal, or no connection in time
+  handshake,                ///< TLS failed, not for one of the reasons below
+  certificate_expired,      ///< the server's certificate is over, or not valid yet
+  certificate_self_signed,  ///< it, or the root of its chain, signed itself and is not trusted
+  certificate_untrusted,    ///< its authority is not known
+  certificate_name,         ///< it is of another name
+  client_certificate,       ///< the server wants one from us, or ours cannot be used
+  exchange,                 ///< connected, and no whole answer came
+};
+
 /// A failure as a value: a sentence the reader can act on, and where it happened.
 struct Error {
   Errc code = Errc::internal;
-  std::string message;            ///< a sentence; never holds a secret
-  std::string param;              ///< the field at fault as a dotted path (`messages[0].content[1].type`), or empty
-  std::string wire_code;          ///< replaces the class's default `error.code` on the wire; empty = default
-  std::string wire_type;          ///< replaces the class's default `error.type` for OpenAI clients; empty = default
-  int status = 0;                 ///< replaces the class's HTTP status; 0 = the class's
-  std::string retry_after;        ///< `retry-after` value to pass on (seconds or HTTP date), or empty
-  std::optional<bool> retryable;  ///< written as `x-should-retry` when set
-  std::string details;            ///< raw JSON object for the envelope's `error.details`, or empty
+  NetFault fault = NetFault::none;  ///< of errors of exchanges with servers: where they failed
+  std::string message;              ///< a sentence; never holds a secret
+  std::string param;                ///< the field at fault as a dotted path (`messages[0].content[1].type`), or empty
+  std::string wire_code;            ///< replaces the class's default `error.code` on the wire; empty = default
+  std::string wire_type;            ///< replaces the class's default `error.type` for OpenAI clients; empty = default
+  int status = 0;                   ///< replaces the class's HTTP status; 0 = the class's
+  std::string retry_after;          ///< `retry-after` value to pass on (seconds or HTTP date), or empty
+  std::optional<bool> retryable;    ///< written as `x-should-retry` when set
+  std::string details;              ///< raw JSON object for the envelope's `error.details`, or empty
 };
 
 /// The result of anything that can fail.

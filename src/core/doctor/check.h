@@ -1,20 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/check_state.h"
 #include "core/doctor/facts.h"
 
 namespace llmgw::doctor {
 
-/// How bad a finding is, in rising order of what a reader wants to see first.
-enum class State : std::uint8_t { ok, skipped, unknown, warn, crit };
-
-/// `ok`, `skipped`, `unknown`, `warn`, `crit`.
-std::string_view state_name(State state);
+using State = CheckState;
 
 /// One thing that was looked at.
 struct Finding {
@@ -46,7 +42,7 @@ std::vector<std::string_view> clients();
 /// Everything found: the checks of this machine, then those of the client where one is named.
 Findings examine(const Facts& facts, std::string_view client);
 
-/// The worst state among the findings; `skipped` and `ok` count as `ok`.
+/// The worst state among the findings; `skipped` counts as `ok`.
 State worst(const Findings& findings);
 
 /// The table of checks as a Markdown page.

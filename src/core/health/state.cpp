@@ -6,7 +6,7 @@
 namespace llmgw::health {
 namespace state_table {
 
-constexpr std::array<std::string_view, 6> names{"skipped", "ok", "idle", "unknown", "warn", "crit"};
+constexpr std::array all{State::skipped, State::ok, State::idle, State::unknown, State::warn, State::crit};
 
 constexpr int check_failed = 10;
 constexpr int inconclusive = 12;
@@ -17,13 +17,11 @@ State judged(State state, const ExitRules& rules) {
 
 }  // namespace state_table
 
-std::string_view state_name(State state) { return state_table::names[static_cast<std::size_t>(state)]; }
-
 std::optional<State> find_state(std::string_view name) {
   if (name == "healthy") return State::ok;
-  const auto found = std::ranges::find(state_table::names, name);
-  if (found == state_table::names.end()) return std::nullopt;
-  return static_cast<State>(found - state_table::names.begin());
+  const auto* const found = std::ranges::find(state_table::all, name, state_name);
+  if (found == state_table::all.end()) return std::nullopt;
+  return *found;
 }
 
 State worst(std::span<const State> states) {

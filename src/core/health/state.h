@@ -1,24 +1,15 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "core/base/check_state.h"
+
 namespace llmgw::health {
 
-/// What a check, a target or a run came to. The order is that of severity.
-enum class State : std::uint8_t {
-  skipped,  ///< not tried: it does not apply, or what it depends on failed
-  ok,
-  idle,     ///< not running, and meant to be started by the first request
-  unknown,  ///< tried, and nothing can be said
-  warn,
-  crit,
-};
-
-/// `ok`, `idle`, `warn`, `crit`, `unknown`, `skipped`.
-std::string_view state_name(State state);
+using State = CheckState;
+using llmgw::state_name;
 /// The state of that name; `healthy` is `ok`.
 std::optional<State> find_state(std::string_view name);
 /// The most severe one; `ok` where all are skipped or there are none.

@@ -60,11 +60,12 @@ struct Race : std::enable_shared_from_this<Race> {
 std::unexpected<Error> refused(const Race& race) {
   const std::string& name = race.target.name;
   if (race.last_error == boost::asio::error::connection_refused)
-    return fail(Errc::network, fmt::format("cannot connect to {}: connection refused; is the server running there, on "
-                                           "this port?",
-                                           name));
-  return fail(Errc::network, fmt::format("cannot connect to {}: {}; check the address and the network", name,
-                                         race.last_error.message()));
+    return unreachable(NetFault::connect,
+                       fmt::format("cannot connect to {}: connection refused; is the server running there, on this "
+                                   "port?",
+                                   name));
+  return unreachable(NetFault::connect, fmt::format("cannot connect to {}: {}; check the address and the network", name,
+                                                    race.last_error.message()));
 }
 
 /// The winner, which Asio has registered for EPOLLOUT to see it connect. That interest would stay, and edge-triggered
@@ -110,7 +111,8 @@ Task<Result<Socket>> connect(boost::asio::io_context& io, ConnectTarget target, 
     if (wake == Wake::cancelled || deadline <= std::chrono::steady_clock::now()) {
       race->close_all();
       if (wake == Wake::cancelled) co_return cancelled();
-      co_return timed_out(fmt::format("no connection to {} within the time limit", race->target.name));
+      co_return timed_out(NetFault::connect,
+                          fmt::format("no connection to {} within the time limit", race->target.name));
     }
     if (!race->all_started()) race->start_next();
   }

@@ -115,6 +115,7 @@ void CurlStream::set_transport(const ClientOptions& options) {
     curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, route_);
   }
   curl_setup::set_authorities(easy_, endpoint.ca_file);
+  curl_easy_setopt(easy_, CURLOPT_CERTINFO, request_.certificate ? 1L : 0L);
   curl_setup::set_text(easy_, CURLOPT_SSLCERT, endpoint.client_cert);
   curl_setup::set_text(easy_, CURLOPT_SSLKEY, endpoint.client_key);
 }

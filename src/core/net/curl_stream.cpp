@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/http/parser.h"
+#include "core/net/curl_certificate.h"
 #include "core/net/curl_errors.h"
 #include "core/net/errors.h"
 
@@ -96,13 +97,15 @@ Task<Result<bool>> CurlStream::wait(SteadyTime limit, SteadyTime patience_end) {
   if (wake == Wake::cancelled) co_return cancelled();
   if (std::chrono::steady_clock::now() < limit) co_return false;
   const std::string name = endpoint_name(*request_.endpoint);
-  if (limit == total_end_) co_return timed_out(name + ": the whole answer did not come within the time limit");
-  if (headed_) co_return timed_out(name + ": nothing more of the body came within the time limit");
-  co_return timed_out(name + ": no answer came within the time limit");
+  const auto fault = sent_ns_ != 0 ? NetFault::exchange : curl_progress(easy_);
+  if (limit == total_end_) co_return timed_out(fault, name + ": the whole answer did not come within the time limit");
+  if (headed_) co_return timed_out(fault, name + ": nothing more of the body came within the time limit");
+  co_return timed_out(fault, name + ": no answer came within the time limit");
 }
 
 Result<bool> CurlStream::use_head() {
   headed_ = true;
+  if (request_.certificate) *request_.certificate = peer_certificate(easy_);
   const auto coding = head_.headers.joined("content-encoding");
   if (http::content_coding(coding) == http::Coding::zlib) inflater_.emplace();
   if (http::content_coding(coding) == http::Coding::unknown)
@@ -130,7 +133,8 @@ void CurlStream::ended(CURLcode result) {
 }
 
 std::unexpected<Error> CurlStream::failure() const {
-  return curl_failure(*result_, endpoint_name(*request_.endpoint), headed_, explanation_.data());
+  const CurlFailure failure{easy_, *result_, headed_, sent_ns_ != 0, explanation_.data()};
+  return curl_failure(failure, endpoint_name(*request_.endpoint));
 }
 
 std::size_t CurlStream::on_header(char* data, std::size_t, std::size_t size, void* self) {

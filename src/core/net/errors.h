@@ -8,17 +8,28 @@
 
 namespace llmgw::net {
 
+/// The other side could not be reached, or answered nothing.
+inline std::unexpected<Error> unreachable(NetFault fault, std::string message) {
+  auto error = fail(Errc::network, std::move(message));
+  error.error().fault = fault;
+  return error;
+}
+
 /// The waiting coroutine was cancelled.
 inline std::unexpected<Error> cancelled() { return fail(Errc::cancelled, "the request was cancelled"); }
 
 /// A time limit expired.
-inline std::unexpected<Error> timed_out(std::string message) {
-  return fail(Errc::timeout, std::move(message), {}, "upstream_timeout");
+inline std::unexpected<Error> timed_out(NetFault fault, std::string message) {
+  auto error = fail(Errc::timeout, std::move(message), {}, "upstream_timeout");
+  error.error().fault = fault;
+  return error;
 }
 
 /// The response body ended before it was complete.
 inline std::unexpected<Error> incomplete(std::string message) {
-  return fail(Errc::upstream_protocol, std::move(message), {}, "stream_incomplete");
+  auto error = fail(Errc::upstream_protocol, std::move(message), {}, "stream_incomplete");
+  error.error().fault = NetFault::exchange;
+  return error;
 }
 
 /// "host:port" or the path of a unix socket, for messages.

@@ -39,6 +39,13 @@ struct Endpoint {
 using SharedEndpoint = std::shared_ptr<const Endpoint>;
 inline SharedEndpoint share(Endpoint endpoint) { return std::make_shared<const Endpoint>(std::move(endpoint)); }
 
+/// What a server showed of itself in a TLS handshake.
+struct PeerCertificate {
+  std::string subject;                       ///< of the server's own certificate, one line
+  std::string issuer;                        ///< who signed it
+  std::optional<std::int64_t> expires_unix;  ///< seconds since 1970: the first of the chain to end
+};
+
 /// Splits `http(s)://host[:port][/base/path]` or `unix:PATH[:/base/path]`; `path` gets the base path without a trailing
 /// slash.
 struct Url {
@@ -62,6 +69,8 @@ struct HttpRequest {
   /// The body where somebody else keeps it until the exchange is over; `message.body` is not looked at then.
   std::optional<std::string_view> borrowed_body{};
   Deadlines deadlines;
+  /// Filled in before the head when the exchange opened a TLS connection of its own; null: nobody wants to know.
+  std::shared_ptr<std::optional<PeerCertificate>> certificate = nullptr;
 
   [[nodiscard]] std::string_view body() const { return borrowed_body ? *borrowed_body : message.body; }
 };

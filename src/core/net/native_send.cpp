@@ -100,7 +100,8 @@ Task<Result<>> NativeStream::send() {
   Connection& connection = *connection_;
   for (;;) {
     const Sent sent = send_some();
-    if (sent == Sent::failed) co_return fail(Errc::network, name() + " closed the connection during the request");
+    if (sent == Sent::failed)
+      co_return unreachable(NetFault::exchange, name() + " closed the connection during the request");
     if (sent == Sent::all || sent == Sent::answered) break;
     if (sent == Sent::some) continue;
     connection.watchdog.watch_until(std::min(total_end_, deadline_in(request_.deadlines.first_byte)));

@@ -57,7 +57,7 @@ Task<Result<bool>> NativeStream::await_head(milliseconds patience) {
     }
     if (!may_retry()) {
       if (connection_->parser.started()) co_return incomplete(name() + " closed the connection inside the head");
-      co_return fail(Errc::network, name() + " closed the connection without an answer");
+      co_return unreachable(NetFault::exchange, name() + " closed the connection without an answer");
     }
     auto retried = co_await retry_fresh();
     if (!retried) co_return std::unexpected(std::move(retried).error());
@@ -165,7 +165,7 @@ bool NativeStream::may_retry() const { return connection_->reused && !retried_ &
 std::string NativeStream::name() const { return endpoint_name(*request_.endpoint); }
 
 std::unexpected<Error> NativeStream::late(std::string_view what) const {
-  return timed_out(fmt::format("{}: {} within the time limit", name(), what));
+  return timed_out(NetFault::exchange, fmt::format("{}: {} within the time limit", name(), what));
 }
 
 std::unexpected<Error> NativeStream::broken(std::string_view how) {

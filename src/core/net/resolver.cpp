@@ -44,8 +44,9 @@ struct Resolver::Name {
 
   [[nodiscard]] Result<std::vector<boost::asio::ip::address>> answer() const {
     if (!addresses.empty()) return addresses;
-    return fail(Errc::network,
-                fmt::format("cannot find the address of {} ({}); check the name and the network", host, failure));
+    return unreachable(
+        NetFault::look_up,
+        fmt::format("cannot find the address of {} ({}); check the name and the network", host, failure));
   }
 };
 
@@ -135,7 +136,7 @@ Task<Result<std::vector<boost::asio::ip::address>>> Resolver::resolve(std::strin
   const Wake wake = co_await seat.event.wait(patience);
   if (wake == Wake::cancelled) co_return cancelled();
   if (wake == Wake::set || !name->addresses.empty()) co_return name->answer();
-  co_return timed_out(fmt::format("no answer to the look-up of {} in time", host));
+  co_return timed_out(NetFault::look_up, fmt::format("no answer to the look-up of {} in time", host));
 }
 
 }  // namespace llmgw::net

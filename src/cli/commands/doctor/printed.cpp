@@ -23,6 +23,7 @@ Style style_of(State state) {
     case State::crit: return Style::red;
     case State::warn: return Style::yellow;
     case State::skipped:
+    case State::idle:
     case State::unknown: return Style::dim;
   }
   return Style::dim;
@@ -39,7 +40,7 @@ std::string counted(const doctor::Findings& findings) {
   std::string out;
   for (const auto state : {State::crit, State::warn, State::unknown, State::skipped, State::ok}) {
     const auto count = std::ranges::count(findings, state, &doctor::Finding::state);
-    if (count != 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, doctor::state_name(state));
+    if (count != 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, state_name(state));
   }
   return out;
 }
@@ -52,7 +53,7 @@ std::string sentence(const doctor::Finding& finding, const doctor::Redactor& red
 void write_finding(json::Writer& json, const doctor::Finding& finding, const doctor::Redactor& redact) {
   json.begin_object();
   json.member("check", finding.check);
-  json.member("state", doctor::state_name(finding.state));
+  json.member("state", state_name(finding.state));
   json.member("subject", redact(finding.subject));
   json.member("says", redact(finding.says));
   json.key("mend");
@@ -113,7 +114,7 @@ std::string as_table(const Examined& examined, const Terminal& terminal) {
   const std::string margin(beside ? indent : 2, ' ');
   std::string out;
   for (const auto& finding : examined.findings) {
-    const auto name = doctor::state_name(finding.state);
+    const auto name = state_name(finding.state);
     out += styled(terminal, style_of(finding.state), name) + std::string(state_width - name.size(), ' ');
     auto text = wrapped(sentence(finding, examined.redact), all, margin);
     out += finding.check;
@@ -142,7 +143,7 @@ std::string as_json(const Examined& examined) {
   } else {
     json.string(examined.client);
   }
-  json.member("state", doctor::state_name(doctor::worst(examined.findings)));
+  json.member("state", state_name(doctor::worst(examined.findings)));
   json.key("findings");
   json.begin_array();
   for (const auto& finding : examined.findings) printed::write_finding(json, finding, examined.redact);
@@ -167,7 +168,7 @@ std::string as_report(const Examined& examined, std::string_view system) {
       fmt::format("# llmgw doctor{}{}\n\nllmgw {}, {}, {}\n\n## Findings\n\n", examined.client.empty() ? "" : " ",
                   examined.client, facts.version, system, rfc3339(facts.now_unix_s));
   for (const auto& finding : examined.findings) {
-    out += fmt::format("- **{}** `{}` {}\n", doctor::state_name(finding.state), finding.check,
+    out += fmt::format("- **{}** `{}` {}\n", state_name(finding.state), finding.check,
                        printed::sentence(finding, examined.redact));
   }
   printed::add_variables(out, facts, examined.redact);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/doctor/http_date.h"
+#include "core/base/written_time.h"
 #include "core/net/task_group.h"
 #include "core/providers/provider.h"
 #include "proxy/transport.h"
@@ -51,7 +51,7 @@ net::Task<> ask(net::HttpClient& client, Server& server, net::HttpRequest reques
     co_return;
   }
   server.host.status = answer->head.status;
-  const auto date = doctor::parse_http_date(answer->head.headers.get("date").value_or(""));
+  const auto date = parse_http_date(answer->head.headers.get("date").value_or(""));
   if (date) server.host.ahead_s = clock.unix_s() - *date;
 }
 

@@ -7,7 +7,6 @@
 #include "core/base/files.h"
 #include "core/doctor/check.h"
 #include "core/doctor/client_table.h"
-#include "core/doctor/http_date.h"
 #include "core/doctor/loose_formats.h"
 #include "core/doctor/proc_net.h"
 #include "core/doctor/redact.h"
@@ -224,18 +223,6 @@ TEST_CASE("docs/doctor.md is what the table of checks says", "[doctor][reference
   const auto written = read_file(path);
   REQUIRE(written);
   CHECK(*written == page);
-}
-
-TEST_CASE("the Date of an answer is read in the form that servers must send", "[doctor]") {
-  CHECK(doctor::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784'111'777);
-  CHECK(doctor::parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == 0);
-  CHECK(doctor::parse_http_date("Sat, 31 Dec 2016 23:59:60 GMT") == 1'483'228'800);
-  for (const auto* text :
-       {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 31 Feb 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, -6 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT"}) {
-    CAPTURE(text);
-    CHECK_FALSE(doctor::parse_http_date(text));
-  }
 }
 
 TEST_CASE("listening sockets are read from the kernel's tables", "[doctor]") {
