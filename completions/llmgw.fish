@@ -4,7 +4,7 @@ function __llmgw_at --description 'the command named so far is this one'
     set -l before ''
     set -l words (commandline -opc)
     for word in $words[2..-1]
-        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --output-file --group --level --checks --skip --expect-model --expect-context --expect-version --warn --crit --total-timeout --sample --probe --until --wait --watch --confirm --baseline --ping --source --host --id --user --every --frames --min-free --max-util --count --for --socket --interval --report --shell --all
+        if contains -- "$before" --config --color -m --model -s --system --max-tokens --temperature --top-p --stop --seed --effort -O --option -o --output --think --fail-on --stdin --max-stdin -p --profile --base-url --api-key-file --api --connect-timeout --first-byte-timeout --idle-timeout --timeout --retries --listen --port --upstream --provider --upstream-key-env --upstream-key --auth --alias --ready-file --threads --key-env --ttft --prefill-per-token --itl --out-len --chunk-tokens --reasoning --tool-calls --parallel --usage --role-chunk --max-model-len --set --fault --scenario --truth --time-scale --target -c --concurrency -r --rate --max-inflight -n --requests -d --duration --warmup --grace --prompt-tokens --slo --good --output-file --group --level --checks --skip --cost-limit --expect-model --expect-context --expect-version --warn --crit --total-timeout --sample --probe --until --wait --watch --confirm --baseline --ping --source --host --id --user --every --frames --min-free --max-util --count --for --socket --interval --report --shell --all
             set before $word
             continue
         end
@@ -278,10 +278,14 @@ complete -c llmgw -n '__llmgw_at "llmgw health"' -s p -l profile -x -a '(llmgw _
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l api-key-file -r -F -d 'read the key from this file'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l all -d 'check every profile and every upstream of the configuration'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l group -x -d 'check every profile and upstream of this group, as @NAME does'
-complete -c llmgw -n '__llmgw_at "llmgw health"' -l level -x -d 'how deep: 0 connection, 1 service, 2 models and load'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l level -x -d 'how deep: 0 connection, 1 service, 2 models and load, 3 answers, 4 features'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l deep -d '--level 3: ask a model for short answers'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l full -d '--level 4: tools, formats, cancellation and GPUs as well'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l checks -x -d 'do only these checks, separated by commas'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l skip -x -d 'leave these checks out, separated by commas'
-complete -c llmgw -n '__llmgw_at "llmgw health"' -s m -l model -x -d 'the model that must be listed'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -s m -l model -x -d 'the model that must be listed, and is asked from level 3 on'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l cost-limit -x -d 'ask hosted models and gateways too, for this much a target at most'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l allow-load -d 'a question may load a model that is not loaded'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l expect-model -x -d 'another model that must be listed'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l expect-context -x -d 'least context of the model in tokens'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l expect-version -x -d 'what the server\'s version must match'

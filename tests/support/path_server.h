@@ -54,10 +54,49 @@ class Stream final : public net::HttpStream {
   bool read_ = false;
 };
 
+/// A part of a streamed body, and the time before it.
+struct Piece {
+  std::chrono::milliseconds wait{0};
+  std::string bytes;
+};
+
+/// An answer that comes in pieces, each at its time on the clock.
+class PieceStream final : public net::HttpStream {
+ public:
+  PieceStream(ManualClock& clock, std::vector<Piece> pieces, std::size_t& left)
+      : clock_(clock), pieces_(std::move(pieces)), left_(left) {
+    head_.status = 200;
+    head_.headers.set("content-type", "text/event-stream; charset=utf-8");
+  }
+  ~PieceStream() override { left_ += next_ < pieces_.size() ? 1 : 0; }
+  PieceStream(const PieceStream&) = delete;
+  PieceStream& operator=(const PieceStream&) = delete;
+  net::Task<Result<bool>> await_head(net::milliseconds) override { co_return true; }
+  [[nodiscard]] const http::ResponseHead& head() const override { return head_; }
+  [[nodiscard]] std::int64_t sent_ns() const override { return 0; }
+  net::Task<Result<net::Chunk>> next(net::milliseconds) override {
+    net::Chunk chunk;
+    if (next_ == pieces_.size()) co_return chunk;
+    clock_.advance(pieces_[next_].wait);
+    chunk.kind = net::Chunk::Kind::data;
+    chunk.bytes = pieces_[next_++].bytes;
+    co_return chunk;
+  }
+
+ private:
+  ManualClock& clock_;
+  std::vector<Piece> pieces_;
+  std::size_t& left_;
+  http::ResponseHead head_;
+  std::size_t next_ = 0;
+};
+
 /// Answers by path; what it does not know is 404. Time passes only in pauses and by `slow`.
 class Server final : public net::ClientRoom, public net::HttpClient {
  public:
   std::map<std::string, std::vector<health::Reply>> replies;  ///< the last one is given again and again
+  std::map<std::string, std::vector<Piece>> streams;          ///< what a request for a stream gets instead
+  std::size_t left = 0;                                       ///< streams that were closed before their end
   std::vector<net::HttpRequest> requests;
   std::chrono::milliseconds slow{0};
   std::vector<std::string> known_addresses;  ///< of every name; empty: the name itself
@@ -76,6 +115,10 @@ class Server final : public net::ClientRoom, public net::HttpClient {
   net::Task<Result<std::unique_ptr<net::HttpStream>>> open(net::HttpRequest request) override {
     clock.advance(slow);
     requests.push_back(request);
+    const auto streamed = streams.find(request.message.target);
+    if (streamed != streams.end() && request.message.body.contains("\"stream\":true")) {
+      co_return std::make_unique<PieceStream>(clock, streamed->second, left);
+    }
     auto& list = replies[request.message.target];
     if (list.empty()) list.push_back(answer(404, "no such path"));
     auto reply = list.front();

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/health/facts.h"
 #include "core/health/finding.h"
+#include "core/health/probe.h"
 #include "core/health/threshold.h"
 
 namespace llmgw::health {
@@ -21,6 +22,9 @@ struct Expectations {
   std::optional<std::regex> version;    ///< found in the version
   std::vector<Threshold> thresholds;    ///< of `--warn` and `--crit`
   bool allow_sleep = false;             ///< a sleeping engine is no fault
+  // What the checks of levels 3 and 4 may do.
+  std::optional<double> cost_limit_usd;  ///< on each target; empty: nothing that costs money is asked
+  bool allow_load = false;               ///< a model that is not loaded may be loaded by a question
 };
 
 /// A figure that a check may report, for thresholds and documentation.
@@ -29,7 +33,7 @@ struct FieldSpec {
   Unit unit;
 };
 
-/// One check: a row of the registry. A check judges facts and asks for nothing.
+/// One check: a row of the registry. A check judges facts; those of levels 3 and 4 also say what to ask.
 struct Check {
   std::string_view id;
   int level;                                  ///< runs at this level and above
@@ -38,6 +42,8 @@ struct Check {
   std::span<const std::string_view> depends;  ///< checks that must not be crit or unknown
   std::span<const FieldSpec> fields;
   Finding (*judge)(const Facts&, const Expectations&);
+  /// What it asks a model for; null: it judges what was learnt anyway.
+  Plan (*plan)(const Facts&, const Expectations&) = nullptr;
 };
 
 /// All checks, in the order of running and of the report.

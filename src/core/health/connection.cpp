@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <ctime>
 
+#include "core/base/written_time.h"
 #include "core/health/judges.h"
 
 namespace llmgw::health::judges {
@@ -10,10 +10,13 @@ namespace connection {
 
 constexpr double skew_warn_s = 5;
 constexpr double skew_crit_s = 60;
+constexpr double day_s = 86'400;
+constexpr double days_warn = 21;
+constexpr double days_crit = 7;
 constexpr std::size_t quoted_bytes = 160;
 
-bool failed_in(const Facts& facts, Phase phase) {
-  return facts.contact.error && phase_of(*facts.contact.error) == phase;
+bool failed_at(const Facts& facts, NetFault fault) {
+  return facts.contact.error && facts.contact.error->fault == fault;
 }
 
 Finding down(const Facts& facts, std::string_view code) {
@@ -22,18 +25,27 @@ Finding down(const Facts& facts, std::string_view code) {
   return {State::crit, code, facts.contact.error->message};
 }
 
-/// `Tue, 15 Nov 1994 08:12:31 GMT` (RFC 9110 section 5.6.7); the two older forms are not sent any more.
-std::optional<std::int64_t> http_date(std::string_view text) {
-  std::tm parts{};
-  const std::string copy(text);
-  const char* end = strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  return static_cast<std::int64_t>(timegm(&parts));
+/// What is wrong with the certificate, or with TLS as a whole.
+std::string_view tls_code(NetFault fault) {
+  switch (fault) {
+    case NetFault::handshake: return "tls_failed";
+    case NetFault::certificate_expired: return "certificate_expired";
+    case NetFault::certificate_self_signed: return "certificate_self_signed";
+    case NetFault::certificate_untrusted: return "certificate_untrusted";
+    case NetFault::certificate_name: return "certificate_name";
+    case NetFault::client_certificate: return "client_certificate";
+    default: return {};
+  }
 }
 
 }  // namespace connection
 
 Finding not_applicable(std::string why) { return {State::skipped, "not_applicable", std::move(why)}; }
+
+std::optional<Finding> unasked(const Reply& reply) {
+  if (!reply.error || reply.error->code != Errc::cancelled) return std::nullopt;
+  return Finding{State::unknown, "no_time", reply.error->message};
+}
 
 std::string told(const Reply& reply) {
   if (reply.error) return reply.error->message;
@@ -45,22 +57,40 @@ std::string told(const Reply& reply) {
 
 Finding dns(const Facts& facts, const Expectations& /*unused*/) {
   if (!facts.named) return not_applicable("the address needs no look-up");
-  if (connection::failed_in(facts, Phase::look_up)) return {State::crit, "dns_failed", facts.contact.error->message};
+  if (connection::failed_at(facts, NetFault::look_up)) return {State::crit, "dns_failed", facts.contact.error->message};
   return {State::ok, "ok", facts.host + " has an address"};
 }
 
 Finding tcp(const Facts& facts, const Expectations& /*unused*/) {
-  if (connection::failed_in(facts, Phase::connect)) return connection::down(facts, "connect_failed");
+  if (connection::failed_at(facts, NetFault::connect)) return connection::down(facts, "connect_failed");
   return {State::ok, "ok", "connected"};
 }
 
-Finding tls(const Facts& facts, const Expectations& /*unused*/) {
+Finding tls(const Facts& facts, const Expectations& expectations) {
   if (!facts.tls) return not_applicable("the address is plain http");
-  if (connection::failed_in(facts, Phase::tls)) return {State::crit, "tls_failed", facts.contact.error->message};
-  return {State::ok, "ok", "the certificate is trusted and of this name"};
+  if (facts.contact.error) {
+    const auto code = connection::tls_code(facts.contact.error->fault);
+    if (!code.empty()) return {State::crit, code, facts.contact.error->message};
+  }
+  const auto* trust = facts.unverified ? "the certificate is not verified (insecure_tls)"
+                                       : "the certificate is trusted and of this name";
+  if (!facts.certificate || !facts.certificate->expires_unix) return {State::ok, "ok", trust};
+  const auto left_s = *facts.certificate->expires_unix - facts.contact.unix_s;
+  const auto days = static_cast<double>(left_s) / connection::day_s;
+  const auto limits = limits_of("tls", {connection::days_warn, connection::days_crit}, expectations.thresholds);
+  Finding finding{State::ok,   "ok",       fmt::format("{}, for {:.0f} days", trust, days), {{"", days, Unit::days}},
+                  limits.warn, limits.crit};
+  if (limits.warn && days < *limits.warn) finding.state = State::warn;
+  if (limits.crit && days < *limits.crit) finding.state = State::crit;
+  if (finding.state == State::ok) return finding;
+  finding.code = days < 0 ? "certificate_expired" : "certificate_ends";
+  finding.message = days < 0 ? fmt::format("the certificate ended {:.0f} days ago", -days)
+                             : fmt::format("the certificate ends in {:.0f} days", days);
+  return finding;
 }
 
 Finding http(const Facts& facts, const Expectations& /*unused*/) {
+  if (auto finding = unasked(facts.contact)) return *std::move(finding);
   if (facts.contact.error) return {State::crit, "no_answer", facts.contact.error->message};
   return {State::ok,
           "ok",
@@ -70,7 +100,7 @@ Finding http(const Facts& facts, const Expectations& /*unused*/) {
 
 Finding clock(const Facts& facts, const Expectations& expectations) {
   const auto header = facts.contact.headers.get("date");
-  const auto date = header ? connection::http_date(*header) : std::nullopt;
+  const auto date = header ? parse_http_date(*header) : std::nullopt;
   if (!date) return not_applicable("the answer has no date");
   // The server wrote its date about half a round trip before the answer was here.
   const double local = static_cast<double>(facts.contact.unix_s) - facts.contact.seconds / 2;

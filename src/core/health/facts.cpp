@@ -29,22 +29,6 @@ const Reply* Facts::reply(std::string_view path) const {
   return found == replies.end() ? nullptr : &found->second;
 }
 
-// The client's errors carry no phase of their own; these are its sentences, which facts_test holds it to.
-Phase phase_of(const Error& error) {
-  const std::string_view text = error.message;
-  if (text.contains("find the address") || text.contains("look-up") || text.contains("resolve host")) {
-    return Phase::look_up;
-  }
-  if (text.contains("SSL") || text.contains("TLS") || text.contains("certificate") || text.contains("ca_file")) {
-    return Phase::tls;
-  }
-  if (text.starts_with("cannot connect") || text.contains("no connection to") ||
-      text.contains("is the server running")) {
-    return Phase::connect;
-  }
-  return Phase::exchange;
-}
-
 std::optional<std::vector<ModelRow>> model_rows(const Reply& reply) {
   const auto root = reply.json();
   auto list = root["data"];

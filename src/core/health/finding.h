@@ -10,8 +10,8 @@
 namespace llmgw::health {
 
 /// In what a value is counted. Times are seconds, shares 0..1.
-enum class Unit : std::uint8_t { none, seconds, ratio, count, per_s, tokens, usd };
-/// `s`, `ratio`, `count`, `per_s`, `tokens`, `usd`, or empty.
+enum class Unit : std::uint8_t { none, seconds, ratio, count, per_s, tokens, usd, days };
+/// `s`, `ratio`, `count`, `per_s`, `tokens`, `usd`, `days`, or empty.
 std::string_view unit_name(Unit unit);
 /// A value for people: `412ms`, `91%`, `0.5/s`, `262144`.
 std::string value_text(double value, Unit unit);

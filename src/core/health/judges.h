@@ -23,6 +23,8 @@ Finding auth(const Facts& facts, const Expectations& expectations);
 Finding models(const Facts& facts, const Expectations& expectations);
 Finding model(const Facts& facts, const Expectations& expectations);
 Finding context(const Facts& facts, const Expectations& expectations);
+
+// What may the key still spend: budget.cpp
 Finding budget(const Facts& facts, const Expectations& expectations);
 
 // How loaded is it: load.cpp
@@ -32,6 +34,8 @@ Finding kv(const Facts& facts, const Expectations& expectations);
 Finding preempt(const Facts& facts, const Expectations& expectations);
 Finding sleep(const Facts& facts, const Expectations& expectations);
 
+/// The finding where the run ended before the question was answered; nullopt: it was, or failed.
+std::optional<Finding> unasked(const Reply& reply);
 /// The check does not apply, for this reason.
 Finding not_applicable(std::string why);
 /// `HTTP 503: the beginning of the body on one line`, or the transport's error.

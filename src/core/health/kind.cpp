@@ -55,6 +55,7 @@ constexpr std::array rows{
          .version_member = "version",
          .models = {},
          .metrics = "/metrics",
+         .info = "/info",
          .load = {.waiting = "te_queue_size"}},
     Kind{.name = "tgi",
          .doc = "Text Generation Inference",
@@ -77,27 +78,35 @@ constexpr std::array rows{
          .live = "/",
          .ready = "/api/version",
          .version = "/api/version",
-         .version_member = "version"},
-    Kind{.name = "lmstudio", .doc = "LM Studio", .live = "/api/v1/models", .ready = "/api/v1/models"},
+         .version_member = "version",
+         .loaded = "/api/ps"},
+    Kind{.name = "lmstudio",
+         .doc = "LM Studio",
+         .live = "/api/v1/models",
+         .ready = "/api/v1/models",
+         .loaded = "/api/v1/models"},
     Kind{.name = "litellm",
          .doc = "LiteLLM's proxy",
          .live = "/health/liveliness",
          .ready = "/health/readiness",
-         .version = "/health/readiness",
+         .version = "/health/readiness/details",
          .version_member = "litellm_version",
          .budget = "/key/info",
+         .info = "{api}/model/info",
          .gateway = true},
     Kind{.name = "deltallm",
          .doc = "DeltaLLM",
          .live = "/health/liveliness",
          .ready = "/health/readiness",
          .metrics = "/metrics",
+         .budget = "/ui/api/keys?limit=500",
          .gateway = true},
     Kind{.name = "dgx",
          .doc = "DGX LLM Chat Gateway",
          .live = "/healthz",
          .ready = "/readyz",
          .metrics = "/metrics",
+         .info = "{api}/info",
          .gateway = true},
     Kind{.name = "oip",
          .doc = "Open Inference Protocol v2: KServe, Triton",
@@ -135,7 +144,8 @@ struct Fingerprint {
 
 // The first that fits counts, so the more particular one stands first.
 constexpr std::array fingerprints{
-    // llmgw answers LiteLLM's paths too, in LiteLLM's words: before LiteLLM.
+    // llmgw answers LiteLLM's paths too, in LiteLLM's words: before LiteLLM. And it keeps a list of the requests that
+    // failed, which the other paths would fill: they are asked for only when this one fits nothing of it.
     Fingerprint{"llmgw", "/metrics", Sign::series, "llmgw_"},
     // A gateway may pass on the paths of the engine behind it, an engine never those of a gateway: gateways first.
     Fingerprint{"litellm", "/health/liveliness", Sign::text, "I'm alive!"},
@@ -194,6 +204,8 @@ Result<const Kind*> require_kind(std::string_view name) {
   return fail(Errc::usage, fmt::format("no kind of server is called \"{}\"; {}", name, advice));
 }
 
+std::string_view first_fingerprint_path() { return kind_table::fingerprints.front().path; }
+
 std::vector<std::string_view> fingerprint_paths() {
   std::vector<std::string_view> paths;
   for (const auto& fingerprint : kind_table::fingerprints) {
@@ -204,7 +216,8 @@ std::vector<std::string_view> fingerprint_paths() {
 
 Identified identify(const Facts& facts) {
   for (const auto& fingerprint : kind_table::fingerprints) {
-    if (kind_table::fits(fingerprint, facts)) return {find_kind(fingerprint.kind), fingerprint.confidence};
+    if (kind_table::fits(fingerprint, facts))
+      return {find_kind(fingerprint.kind), fingerprint.confidence, fingerprint.path};
   }
   return {};
 }

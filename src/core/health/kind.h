@@ -39,6 +39,8 @@ struct Kind {
   std::string_view models = "{api}/models";
   std::string_view metrics = {};
   std::string_view budget = {};  ///< tells of the key's own budget
+  std::string_view info = {};    ///< tells what models are for and what they want
+  std::string_view loaded = {};  ///< lists the models that are loaded, where one that is not would be by a request
   bool gateway = false;          ///< passes requests on to others
   bool hosted = false;           ///< costs money and is somebody else's to run
   LoadMetrics load = {};
@@ -51,12 +53,15 @@ const Kind* find_kind(std::string_view name);
 /// The kind of that name; the error (`usage`) names the nearest one.
 Result<const Kind*> require_kind(std::string_view name);
 
+/// The path that is asked for alone before the others: its answer may make them needless.
+std::string_view first_fingerprint_path();
 /// Paths that tell the kinds apart, each once.
 std::vector<std::string_view> fingerprint_paths();
 /// What the answers to those paths say the server is.
 struct Identified {
   const Kind* kind = nullptr;
   Confidence confidence = Confidence::none;
+  std::string_view path = {};  ///< whose answer it was told by
 };
 Identified identify(const Facts& facts);
 

@@ -8,8 +8,6 @@
 namespace llmgw::health::judges {
 namespace offer {
 
-constexpr double budget_warn = 0.20;
-constexpr double budget_crit = 0.05;
 constexpr std::size_t named_at_most = 5;
 
 const Reply* listing(const Facts& facts) {
@@ -47,22 +45,6 @@ const ModelRow* chosen(const std::vector<ModelRow>& rows, const Facts& facts, co
   return rows.size() == 1 ? &rows.front() : nullptr;
 }
 
-/// What is left of a budget, of which limit; nullopt: no budget is set.
-struct Left {
-  double remaining = 0;
-  double limit = 0;
-};
-// OpenRouter: {"data":{"limit":null|USD,"limit_remaining":USD}}; LiteLLM: {"info":{"max_budget":null|USD,"spend":USD}}.
-std::optional<Left> left_of(json::View root) {
-  const auto data = root["data"];
-  if (const auto limit = data["limit"].number()) {
-    if (const auto remaining = data["limit_remaining"].number()) return Left{*remaining, *limit};
-  }
-  const auto info = root["info"];
-  if (const auto limit = info["max_budget"].number()) return Left{*limit - info["spend"].number().value_or(0), *limit};
-  return std::nullopt;
-}
-
 }  // namespace offer
 
 Finding models(const Facts& facts, const Expectations& /*unused*/) {
@@ -86,7 +68,6 @@ Finding model(const Facts& facts, const Expectations& expectations) {
   if (!facts.model.empty()) wanted.insert(wanted.begin(), facts.model);
   if (wanted.empty()) return {State::skipped, "not_asked", "no model is expected"};
   const auto rows = offer::rows_of(facts);
-  if (rows.empty()) return not_applicable("no model is listed");
   for (const auto& id : wanted) {
     if (offer::find(rows, id) == nullptr) {
       return {State::crit, "model_missing", fmt::format("\"{}\" is not listed; {}", id, offer::meant(rows, id))};
@@ -110,33 +91,6 @@ Finding context(const Facts& facts, const Expectations& expectations) {
     finding.code = "context_short";
     finding.message = fmt::format("{} tokens, expected {}", *row->context, *expectations.context);
     finding.crit = static_cast<double>(*expectations.context);
-  }
-  return finding;
-}
-
-Finding budget(const Facts& facts, const Expectations& expectations) {
-  if (facts.kind->budget.empty()) return not_applicable("this kind has no budget of a key");
-  if (!facts.keyed) return not_applicable("no key is given");
-  const auto* reply = facts.reply(facts.kind->budget);
-  if (reply == nullptr) return not_applicable("it was not asked for");
-  if (!reply->ok()) return {State::unknown, "budget_unreadable", told(*reply)};
-  const auto left = offer::left_of(reply->json());
-  if (!left || left->limit <= 0) return {State::ok, "budget_unlimited", "the key has no budget"};
-  const double share = left->remaining / left->limit;
-  const auto limits = limits_of("budget", {offer::budget_warn, offer::budget_crit}, expectations.thresholds);
-  Finding finding{State::ok,
-                  "ok",
-                  fmt::format("${:.2f} of ${:.2f} left", left->remaining, left->limit),
-                  {{"", share, Unit::ratio}, {"usd", left->remaining, Unit::usd}},
-                  limits.warn,
-                  limits.crit};
-  if (limits.warn && share < *limits.warn) {
-    finding.state = State::warn;
-    finding.code = "budget_low";
-  }
-  if (limits.crit && share < *limits.crit) {
-    finding.state = State::crit;
-    finding.code = "budget_spent";
   }
   return finding;
 }

@@ -35,6 +35,11 @@ bool needs(const Selection& selection, std::string_view check) {
   });
 }
 
+bool asks_models(const Selection& selection) {
+  return std::ranges::any_of(checks(),
+                             [&](const Check& check) { return check.plan != nullptr && selection.takes(check); });
+}
+
 std::vector<std::string_view> paths_for(const Kind& kind, const Selection& selection) {
   std::vector<std::string_view> paths;
   for (const auto& source : planning::sources) {

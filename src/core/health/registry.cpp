@@ -6,6 +6,7 @@
 
 #include "core/base/nearest.h"
 #include "core/health/check.h"
+#include "core/health/deep/deep.h"
 #include "core/health/judges.h"
 
 namespace llmgw::health {
@@ -16,11 +17,13 @@ using States = std::span<const State>;
 using Ids = std::span<const std::string_view>;
 
 constexpr std::array ok_crit{ok, crit, skipped};
+constexpr std::array certificate{ok, warn, crit, skipped};
 constexpr std::array ok_idle_crit{ok, idle, crit};
-constexpr std::array up_or_down{ok, crit};
+constexpr std::array up_or_down{ok, crit, unknown};
 constexpr std::array graded{ok, warn, crit, skipped};
 constexpr std::array identified{ok, warn, unknown};
-constexpr std::array readiness{ok, idle, warn, crit, skipped};
+constexpr std::array living{ok, crit, unknown, skipped};
+constexpr std::array readiness{ok, idle, warn, crit, unknown, skipped};
 constexpr std::array expected{ok, crit, unknown, skipped};
 constexpr std::array keys{ok, warn, crit, unknown, skipped};
 constexpr std::array listed{ok, warn, crit, skipped};
@@ -28,6 +31,8 @@ constexpr std::array measured{ok, warn, crit, unknown, skipped};
 constexpr std::array scraped{ok, warn, unknown, skipped};
 constexpr std::array rated{ok, warn, unknown, skipped};
 constexpr std::array sleeping{ok, idle, crit, skipped};
+constexpr std::array asked{ok, warn, crit, unknown, skipped};
+constexpr std::array told{ok, warn, skipped};
 
 constexpr std::array<std::string_view, 1> on_dns{"dns"};
 constexpr std::array<std::string_view, 1> on_tcp{"tcp"};
@@ -37,24 +42,33 @@ constexpr std::array<std::string_view, 1> on_identity{"identity"};
 constexpr std::array<std::string_view, 1> on_auth{"auth"};
 constexpr std::array<std::string_view, 1> on_models{"models"};
 constexpr std::array<std::string_view, 1> on_metrics{"metrics"};
+constexpr std::array<std::string_view, 3> on_service{"ready", "auth", "model"};
+constexpr std::array<std::string_view, 1> on_chat{"chat"};
+constexpr std::array<std::string_view, 2> on_stream{"stream", "metrics"};
 
 constexpr std::array seconds{FieldSpec{"", Unit::seconds}};
 constexpr std::array count{FieldSpec{"", Unit::count}};
+constexpr std::array days{FieldSpec{"", Unit::days}};
 constexpr std::array tokens{FieldSpec{"", Unit::tokens}};
 constexpr std::array share{FieldSpec{"", Unit::ratio}};
 constexpr std::array rate{FieldSpec{"", Unit::per_s}};
 constexpr std::array queued{FieldSpec{"", Unit::count}, FieldSpec{"running", Unit::count}};
-constexpr std::array money{FieldSpec{"", Unit::ratio}, FieldSpec{"usd", Unit::usd}};
+constexpr std::array money{FieldSpec{"", Unit::ratio}, FieldSpec{"usd", Unit::usd}, FieldSpec{"days", Unit::days}};
+constexpr std::array answered{FieldSpec{"", Unit::seconds}, FieldSpec{"tokens", Unit::tokens}};
+constexpr std::array streamed{FieldSpec{"", Unit::seconds}, FieldSpec{"ttft", Unit::seconds},
+                              FieldSpec{"gap", Unit::seconds}, FieldSpec{"events", Unit::count}};
+constexpr std::array embedded{FieldSpec{"", Unit::seconds}, FieldSpec{"dimensions", Unit::count}};
+constexpr std::array running{FieldSpec{"running", Unit::count}};
 
 // Each stands below what it depends on.
 constexpr std::array rows{
     Check{"dns", 0, "the host's name has an address", ok_crit, {}, {}, judges::dns},
     Check{"tcp", 0, "something accepts connections", ok_idle_crit, on_dns, {}, judges::tcp},
-    Check{"tls", 0, "the certificate is trusted and of this name", ok_crit, on_tcp, {}, judges::tls},
+    Check{"tls", 0, "the certificate is trusted, of this name and lasts", certificate, on_tcp, days, judges::tls},
     Check{"http", 0, "a whole HTTP answer comes in time", up_or_down, on_tls, seconds, judges::http},
     Check{"clock", 0, "the server's Date agrees with this clock", graded, on_http, seconds, judges::clock},
     Check{"identity", 1, "what kind of server it is", identified, on_http, {}, judges::identity},
-    Check{"live", 1, "the process lives", ok_crit, on_identity, seconds, judges::live},
+    Check{"live", 1, "the process lives", living, on_identity, seconds, judges::live},
     Check{"ready", 1, "it can serve, judged by the body too", readiness, on_identity, {}, judges::ready},
     Check{"version", 1, "its version", expected, on_identity, {}, judges::version},
     Check{"auth", 1, "the key is taken, and needed", keys, on_identity, {}, judges::auth},
@@ -67,6 +81,33 @@ constexpr std::array rows{
     Check{"preempt", 2, "running requests that are pushed out", rated, on_metrics, rate, judges::preempt},
     Check{"sleep", 2, "the engine is awake", sleeping, on_metrics, {}, judges::sleep},
     Check{"budget", 2, "what is left of the key's budget", measured, on_auth, money, judges::budget},
+    Check{"chat", 3, "the model answers", asked, on_service, answered, deep::chat, deep::chat_plan},
+    Check{"stream", 3, "its answer comes piece by piece, with a proper end and its usage", asked, on_service, streamed,
+          deep::stream, deep::stream_plan},
+    Check{"embed", 3, "an embedding model embeds", asked, on_service, embedded, deep::embed, deep::embed_plan},
+    Check{"rerank", 3, "a reranker prefers the right text", asked, on_service, seconds, deep::rerank,
+          deep::rerank_plan},
+    Check{"fim", 3, "a code model fills a hole", asked, on_service, seconds, deep::fim, deep::fim_plan},
+    Check{"tools", 4, "a forced tool is called with arguments that fit, whole and streamed", asked, on_chat, seconds,
+          deep::tools, deep::tools_plan},
+    Check{"anthropic", 4, "/v1/messages answers, whole and streamed", asked, on_service, seconds, deep::anthropic,
+          deep::anthropic_plan},
+    Check{"responses", 4, "/v1/responses answers", asked, on_chat, seconds, deep::responses, deep::responses_plan},
+    Check{"json", 4, "an answer keeps to a JSON schema", asked, on_chat, seconds, deep::json, deep::json_plan},
+    Check{"vision", 4, "an image is seen", asked, on_chat, seconds, deep::vision, deep::vision_plan},
+    Check{"cancel", 4, "a request ends when its client leaves", asked, on_stream, running, deep::cancel,
+          deep::cancel_plan},
+    Check{"ctx-limit",
+          4,
+          "a prompt beyond the context is refused as such",
+          asked,
+          on_chat,
+          {},
+          deep::context_limit,
+          deep::context_limit_plan},
+    Check{"ratelimit-headers", 4, "what is left of the rate limits", told, on_chat, share, deep::rate_limits},
+    Check{"fallback", 4, "the model that was asked for has answered itself", told, on_chat, {}, deep::fallback},
+    Check{"gpu", 4, "the GPUs that it runs on", asked, on_identity, count, deep::gpu, deep::gpu_plan},
 };
 
 /// A check that failed, could not be judged, or was itself blocked, blocks; one that found nothing to apply to does

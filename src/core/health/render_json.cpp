@@ -49,6 +49,16 @@ void write_outcome(json::Writer& out, const Outcome& outcome) {
   out.end_object();
 }
 
+void write_spent(json::Writer& out, const Spent& spent) {
+  out.key("spent");
+  out.begin_object();
+  out.member("requests", spent.requests);
+  out.member("prompt_tokens", spent.prompt_tokens);
+  out.member("completion_tokens", spent.completion_tokens);
+  if (spent.usd_at_most) write_number(out, "usd_at_most", *spent.usd_at_most);
+  out.end_object();
+}
+
 void write_target(json::Writer& out, const TargetReport& target) {
   out.member("name", target.name);
   out.member("url", target.url);
@@ -60,6 +70,7 @@ void write_target(json::Writer& out, const TargetReport& target) {
   out.member("state", state_name(target.state()));
   write_number(out, "ms", target.seconds * ms_per_s);
   out.member("requests", target.requests);
+  write_spent(out, target.spent);
   out.key("retried");
   out.begin_array();
   for (const auto& error : target.retried) out.string(error.message);
@@ -87,7 +98,7 @@ constexpr std::string_view schema = R"({
     "state": {"enum": ["ok", "idle", "warn", "crit", "unknown", "skipped"]},
     "target": {
       "type": "object",
-      "required": ["name", "url", "kind", "state", "ms", "requests", "retried", "checks"],
+      "required": ["name", "url", "kind", "state", "ms", "requests", "spent", "retried", "checks"],
       "properties": {
         "name": {"type": "string"},
         "url": {"type": "string"},
@@ -95,9 +106,21 @@ constexpr std::string_view schema = R"({
         "state": {"$ref": "#/$defs/state"},
         "ms": {"type": "number"},
         "requests": {"type": "integer"},
+        "spent": {"$ref": "#/$defs/spent"},
         "retried": {"type": "array", "items": {"type": "string"}},
         "unchanged": {"type": "integer", "description": "checks left out by --since-last"},
         "checks": {"type": "array", "items": {"$ref": "#/$defs/check"}}
+      }
+    },
+    "spent": {
+      "type": "object",
+      "description": "what models were asked; where it costs money, the most that it can have cost",
+      "required": ["requests", "prompt_tokens", "completion_tokens"],
+      "properties": {
+        "requests": {"type": "integer"},
+        "prompt_tokens": {"type": "integer"},
+        "completion_tokens": {"type": "integer"},
+        "usd_at_most": {"type": "number"}
       }
     },
     "check": {
@@ -109,7 +132,7 @@ constexpr std::string_view schema = R"({
         "code": {"type": "string"},
         "message": {"type": "string"},
         "value": {"type": ["number", "null"]},
-        "unit": {"enum": ["", "s", "ratio", "count", "per_s", "tokens", "usd"]},
+        "unit": {"enum": ["", "s", "ratio", "count", "per_s", "tokens", "usd", "days"]},
         "warn": {"type": ["number", "null"]},
         "crit": {"type": ["number", "null"]},
         "fields": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},

@@ -10,7 +10,8 @@
 namespace llmgw::health::rendering {
 namespace render_table {
 
-constexpr std::size_t columns = 8;
+constexpr std::size_t columns = 9;
+constexpr std::size_t ttft_column = 4;  ///< there only when a stream was asked for
 using Row = std::array<std::string, columns>;
 
 /// The figure of a check, or a dash: what was not measured is never shown as 0.
@@ -54,6 +55,7 @@ Row row_of(const TargetReport& target) {
           target.kind.empty() ? "-" : std::string(target.kind),
           upper(state_name(target.state())),
           message_of(target, "version"),
+          figure_of(target, "stream", "ttft"),
           queue == "-" ? "-" : fmt::format("{}/{}", queue, running),
           figure_of(target, "kv", ""),
           counted(target),
@@ -79,10 +81,24 @@ void append_detail(std::string& out, const Outcome& outcome, bool hints) {
     fmt::format_to(write, "  {:<8}  {:<7}  try: {}\n", "", "", code->hint);
 }
 
+bool streamed(const Report& report) {
+  return std::ranges::any_of(report.targets, [](const TargetReport& target) {
+    const auto* outcome = target.outcome("stream");
+    return outcome != nullptr && outcome->finding.figure("ttft") != nullptr;
+  });
+}
+
+std::string spent_line(const Spent& spent) {
+  if (spent.requests == 0) return {};
+  const auto usd = spent.usd_at_most ? fmt::format(", at most ${:.4f}", *spent.usd_at_most) : std::string();
+  return fmt::format("  spent: {} request{}, {} + {} tokens{}\n", spent.requests, spent.requests == 1 ? "" : "s",
+                     spent.prompt_tokens, spent.completion_tokens, usd);
+}
+
 bool is_wrong(const Outcome& outcome) { return outcome.finding.state >= State::unknown; }
 
 std::string lines(const Report& report, bool all_checks) {
-  std::vector<Row> rows{{"TARGET", "KIND", "STATE", "VERSION", "QUEUE", "KV", "CHECKS", "NOTE"}};
+  std::vector<Row> rows{{"TARGET", "KIND", "STATE", "VERSION", "TTFT", "QUEUE", "KV", "CHECKS", "NOTE"}};
   for (const auto& target : report.targets) rows.push_back(row_of(target));
   std::array<std::size_t, columns> widths{};
   for (const auto& row : rows) {
@@ -91,8 +107,10 @@ std::string lines(const Report& report, bool all_checks) {
   std::string out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::string line;
-    for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t c = 0; c < columns; ++c) {
+      if (c == ttft_column && !streamed(report)) continue;
       line += fmt::format("{:<{}}{}", rows[i][c], widths[c], c + 1 < columns ? "  " : "");
+    }
     while (line.ends_with(' ')) line.pop_back();
     out += line + "\n";
     if (i == 0) continue;
@@ -101,6 +119,7 @@ std::string lines(const Report& report, bool all_checks) {
     for (const auto& outcome : target.outcomes) {
       if (all_checks || is_wrong(outcome)) append_detail(out, outcome, is_wrong(outcome));
     }
+    out += spent_line(target.spent);
   }
   return out;
 }

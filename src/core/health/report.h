@@ -20,6 +20,7 @@ struct TargetReport {
   std::string_view kind;  ///< or empty, when it is not known
   double seconds = 0;     ///< from the first question to the last answer
   std::int64_t requests = 0;
+  Spent spent;  ///< of these, what models were asked
   std::vector<Outcome> outcomes;
   std::vector<Error> retried;              ///< failures that another try came after
   std::optional<Scrape> scrape;            ///< for the next run's rates

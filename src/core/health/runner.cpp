@@ -4,6 +4,7 @@
 
 #include "core/base/url.h"
 #include "core/health/plan.h"
+#include "core/health/session.h"
 #include "core/net/task_group.h"
 
 namespace llmgw::health {
@@ -16,66 +17,6 @@ constexpr milliseconds retry_pause{200};
 constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr double ns_per_s = 1e9;
 
-/// One target in work.
-struct Session {
-  const Service& service;
-  const Target& target;
-  const RunOptions& options;
-  std::int64_t deadline_ns;
-  net::SharedEndpoint endpoint;
-  Facts facts = {};
-  std::int64_t requests = 0;
-  std::vector<Error> retried = {};
-  std::optional<Scrape> scrape = {};
-};
-
-milliseconds left(const Session& session) {
-  return milliseconds((session.deadline_ns - session.service.clock.now_ns()) / ns_per_ms);
-}
-
-/// True when this path of the kind is answered by another server: it is not the target's to see its key.
-bool elsewhere(const Session& session, std::string_view path) {
-  return session.target.metrics_url && session.facts.kind != nullptr && path == session.facts.kind->metrics;
-}
-
-net::HttpRequest request_for(const Session& session, std::string_view path, bool keyed, milliseconds limit) {
-  const auto& target = session.target;
-  net::HttpRequest request;
-  request.deadlines = {limit, limit, limit, limit};
-  auto& message = request.message;
-  message.method = "GET";
-  message.headers.set("user-agent", "llmgw/" LLMGW_VERSION);
-  message.headers.set("accept", "*/*");
-  if (elsewhere(session, path)) {
-    request.endpoint = net::share(target.metrics_url->endpoint);
-    message.target = target.metrics_url->path;
-    return request;
-  }
-  request.endpoint = session.endpoint;
-  message.target = path_at(target, path);
-  if (!keyed) return request;
-  if (!target.key.empty()) provider::add_credential(message.headers, target.auth, target.key);
-  if (target.auth.header == "x-api-key") message.headers.set("anthropic-version", "2023-06-01");
-  for (const auto& [name, value] : target.headers) message.headers.set(name, value.reveal());
-  return request;
-}
-
-/// Servers quote the key that they refuse; reports go into logs and mails.
-void redact(const Target& target, std::string& text) {
-  const auto hide = [&](const Secret& secret) {
-    constexpr std::string_view instead = "(redacted)";
-    // What is shorter is no credential (`x-team: a`), and would tear holes into every answer.
-    constexpr std::size_t shortest = 6;
-    const auto key = secret.reveal();
-    if (key.size() < shortest) return;
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + instead.size())) {
-      text.replace(at, key.size(), instead);
-    }
-  };
-  hide(target.key);
-  for (const auto& [name, value] : target.headers) hide(value);
-}
-
 /// A time limit is not tried again: the time is gone. 503 is an answer with a meaning of its own.
 bool worth_another(const Reply& reply) {
   if (reply.error) return reply.error->code == Errc::network;
@@ -86,7 +27,7 @@ net::Task<Reply> ask_once(Session& session, std::string_view path, bool keyed) {
   Reply reply;
   const auto limit = std::min(session.options.timeout, left(session));
   if (limit <= milliseconds(0)) {
-    reply.error = fail(Errc::timeout, "the time limit of the run is over").error();
+    reply.error = out_of_time().error();
     co_return reply;
   }
   ++session.requests;
@@ -94,6 +35,7 @@ net::Task<Reply> ask_once(Session& session, std::string_view path, bool keyed) {
   const auto begin = clock.now_ns();
   const bool is_page = path == "/metrics";
   auto request = request_for(session, path, keyed, limit);
+  request.certificate = session.certificate;
   const auto most = is_page ? metrics::Exposition::max_bytes : max_body;
   auto answer = co_await net::fetch(session.service.room.client(), std::move(request), most);
   reply.seconds = static_cast<double>(clock.now_ns() - begin) / ns_per_s;
@@ -195,9 +137,15 @@ net::Task<> identify_target(Session& session) {
     facts.confidence = Confidence::configured;
     co_return;
   }
-  co_await gather(session, fingerprint_paths(), false);
+  const std::vector first{first_fingerprint_path()};
+  co_await gather(session, first, false);
   facts.page = page_of(facts.reply("/metrics"));
-  const auto found = identify(facts);
+  auto found = identify(facts);
+  const bool decided = found.kind != nullptr && found.path == first_fingerprint_path() && found.kind->gateway;
+  if (!decided) {
+    co_await gather(session, fingerprint_paths(), false);
+    found = identify(facts);
+  }
   facts.kind = found.kind;
   facts.confidence = found.confidence;
   // The page that told the kind is not the one that is to be judged.
@@ -206,21 +154,39 @@ net::Task<> identify_target(Session& session) {
   }
 }
 
+/// What the checks of levels 3 and 4 need to know, and then their questions.
+net::Task<> look_deeper(Session& session) {
+  auto& facts = session.facts;
+  if (!asks_models(session.options.selection)) co_return;
+  std::vector<std::string_view> paths;
+  for (const auto path : {facts.kind->info, facts.kind->loaded, facts.kind->models}) {
+    if (!path.empty()) paths.push_back(path);
+  }
+  co_await gather(session, paths, false);
+  const auto& local = session.service.local_gpus;
+  if (facts.loopback && local && needs(session.options.selection, "gpu")) facts.local_gpus = local();
+  co_await probe(session);
+}
+
 net::Task<> learn(Session& session) {
   auto& facts = session.facts;
   const std::string contact(contact_path(session.target.kind));
   co_await ask(session, contact, facts.keyed, facts.contact);
   facts.replies[contact] = facts.contact;
+  facts.certificate = *session.certificate;
+  session.certificate.reset();
   const auto& selection = session.options.selection;
   if (facts.contact.error || !needs(selection, "identity")) co_return;
   co_await identify_target(session);
   if (facts.kind == nullptr) co_return;
   co_await gather(session, paths_for(*facts.kind, selection), needs(selection, "auth"));
-  if (facts.kind->metrics.empty()) co_return;
-  facts.page = page_of(facts.reply(facts.kind->metrics));
-  keep_scrape(session);
-  const bool twice = !use_earlier(session) && wants_two_pages(session);
-  if (twice) co_await scrape_again(session);
+  if (!facts.kind->metrics.empty()) {
+    facts.page = page_of(facts.reply(facts.kind->metrics));
+    keep_scrape(session);
+    const bool twice = !use_earlier(session) && wants_two_pages(session);
+    if (twice) co_await scrape_again(session);
+  }
+  co_await look_deeper(session);
 }
 
 bool is_address(std::string_view host) {
@@ -232,11 +198,13 @@ void begin_facts(Session& session) {
   auto& facts = session.facts;
   facts.host = target.endpoint.host;
   facts.tls = target.endpoint.tls;
+  facts.unverified = target.endpoint.insecure_tls;
   facts.loopback = !target.endpoint.unix_path.empty() || is_loopback_host(facts.host);
   facts.named = target.endpoint.unix_path.empty() && !is_address(facts.host) && !is_loopback_host(facts.host);
   facts.key_withheld = target.has_credentials() && !facts.tls && !facts.loopback && !session.options.insecure_http;
   facts.keyed = target.has_credentials() && !facts.key_withheld;
   facts.scale_to_zero = target.scale_to_zero;
+  facts.gpu_page = target.dcgm_url.has_value();
   facts.model = target.model;
 }
 
@@ -261,9 +229,12 @@ net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& re
   report.kind = session.facts.kind != nullptr ? session.facts.kind->name : std::string_view();
   report.seconds = static_cast<double>(clock.now_ns() - begin) / ns_per_s;
   report.requests = session.requests;
+  report.spent = session.spent;
   report.retried = std::move(session.retried);
   report.scrape = std::move(session.scrape);
   report.outcomes = judge(session.facts, batch.options.expectations, batch.options.selection);
+  // Answers of models are judged as they came.
+  for (auto& outcome : report.outcomes) redact(target, outcome.finding.message);
 }
 
 net::Task<> work(Batch& batch) {

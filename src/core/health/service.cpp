@@ -22,10 +22,17 @@ std::optional<Finding> litellm_verdict(const Reply& reply) {
   if (db == "disconnected") {
     return Finding{State::crit, "dependency_down", fmt::format("db: disconnected (readiness said {})", reply.status)};
   }
-  if (root["is_detailed_debug"].boolean().value_or(false)) {
-    return Finding{State::warn, "debug_mode", "is_detailed_debug is on"};
-  }
   return std::nullopt;
+}
+
+// Newer ones tell the version and the debug flag only behind the key, at /health/readiness/details; older ones on the
+// open page.
+std::optional<Finding> litellm_debug(const Facts& facts, const Reply& reply) {
+  const auto* details = facts.reply(facts.kind->version);
+  const bool told = details != nullptr && details->ok();
+  const auto flag = told ? details->json()["is_detailed_debug"] : reply.json()["is_detailed_debug"];
+  if (!flag.boolean().value_or(false)) return std::nullopt;
+  return Finding{State::warn, "debug_mode", "is_detailed_debug is on"};
 }
 
 // {"status":"ok|degraded","checks":{"redis":bool,"database":bool}}
@@ -42,7 +49,8 @@ std::optional<Finding> deltallm_verdict(const Reply& reply) {
 std::optional<Finding> dgx_verdict(const Reply& reply) {
   const auto at = reply.body.find("unreachable");
   if (at == std::string::npos) return std::nullopt;
-  return Finding{State::crit, "dependency_down", told(reply)};
+  // It answers 503 when no backend is left; with 200 others take the requests of the one that is down.
+  return Finding{State::warn, "dependency_down", told(reply)};
 }
 
 // Open Inference Protocol: {"ready": bool}; Triton sends no body, so the status counts first.
@@ -54,7 +62,10 @@ std::optional<Finding> oip_verdict(const Reply& reply) {
 /// What the body of an answer with a good status says to the contrary.
 std::optional<Finding> body_verdict(const Facts& facts, const Reply& reply) {
   const auto name = facts.kind->name;
-  if (name == "litellm") return litellm_verdict(reply);
+  if (name == "litellm") {
+    auto verdict = litellm_verdict(reply);
+    return verdict ? verdict : litellm_debug(facts, reply);
+  }
   if (name == "deltallm") return deltallm_verdict(reply);
   if (name == "dgx") return dgx_verdict(reply);
   if (name == "oip") return oip_verdict(reply);
@@ -75,6 +86,7 @@ Finding identity(const Facts& facts, const Expectations& /*unused*/) {
 Finding live(const Facts& facts, const Expectations& /*unused*/) {
   const auto* reply = service::asked(facts, facts.kind->live);
   if (reply == nullptr) return not_applicable("this kind has no path that tells of life");
+  if (auto finding = unasked(*reply)) return *std::move(finding);
   if (reply->error) return {State::crit, "no_answer", reply->error->message};
   // A model that is being loaded, or a server that is shutting down, is alive: it answers 503 and says so.
   if (reply->ok() || reply->status == service::unavailable) {
@@ -86,6 +98,7 @@ Finding live(const Facts& facts, const Expectations& /*unused*/) {
 Finding ready(const Facts& facts, const Expectations& /*unused*/) {
   const auto* reply = service::asked(facts, facts.kind->ready);
   if (reply == nullptr) return not_applicable("this kind has no path that tells of readiness");
+  if (auto finding = unasked(*reply)) return *std::move(finding);
   if (reply->error) return {State::crit, "no_answer", reply->error->message};
   if (!reply->ok()) {
     if (facts.scale_to_zero && reply->status == service::unavailable)
@@ -97,12 +110,20 @@ Finding ready(const Facts& facts, const Expectations& /*unused*/) {
 }
 
 Finding version(const Facts& facts, const Expectations& expectations) {
-  const auto* reply = service::asked(facts, facts.kind->version);
-  if (reply == nullptr) return not_applicable("this kind does not tell its version");
-  const auto version = reply->ok() ? reply->json()[facts.kind->version_member].string() : std::nullopt;
+  if (facts.kind->version.empty()) return not_applicable("this kind does not tell its version");
+  // The first that tells it: LiteLLM moved it behind the key.
+  const Reply* asked = nullptr;
+  std::optional<std::string> version;
+  for (const auto path : {facts.kind->version, facts.kind->ready}) {
+    const auto* reply = service::asked(facts, path);
+    if (reply == nullptr) continue;
+    if (asked == nullptr) asked = reply;
+    if (!version && reply->ok()) version = reply->json()[facts.kind->version_member].string();
+  }
+  if (asked == nullptr) return not_applicable("it was not asked for");
   if (!version) {
     const auto state = expectations.version ? State::unknown : State::skipped;
-    return {state, "version_unreported", told(*reply)};
+    return {state, "version_unreported", told(*asked)};
   }
   if (expectations.version && !std::regex_search(*version, *expectations.version)) {
     return {State::crit, "version_unexpected", *version};
@@ -114,8 +135,10 @@ Finding auth(const Facts& facts, const Expectations& /*unused*/) {
   const auto* keyed = service::asked(facts, facts.kind->models);
   if (keyed == nullptr) return not_applicable("this kind lists no models");
   if (facts.key_withheld) return {State::unknown, "key_withheld", "the address is plain http on another machine"};
+  if (auto finding = unasked(*keyed)) return *std::move(finding);
   if (keyed->error) return {State::unknown, "models_failed", keyed->error->message};
-  if (service::refused(*keyed)) return {State::crit, "key_refused", told(*keyed)};
+  if (service::refused(*keyed)) return {State::crit, facts.keyed ? "key_refused" : "key_needed", told(*keyed)};
+  if (!keyed->ok()) return {State::skipped, "models_failed", "the answer says nothing of keys: " + told(*keyed)};
   const auto* open = facts.without_key && !facts.without_key->error ? &*facts.without_key : nullptr;
   const bool answers_all = !facts.keyed ? keyed->ok() : open != nullptr && open->ok();
   // What hosted providers list without a key costs nobody anything.

@@ -22,7 +22,7 @@ struct Suffix {
 constexpr std::array suffixes{
     Suffix{"us", Unit::seconds, 1e-6}, Suffix{"ms", Unit::seconds, 1e-3}, Suffix{"s", Unit::seconds, 1},
     Suffix{"m", Unit::seconds, 60},    Suffix{"h", Unit::seconds, 3600},  Suffix{"%", Unit::ratio, 0.01},
-    Suffix{"/s", Unit::per_s, 1},
+    Suffix{"/s", Unit::per_s, 1},      Suffix{"d", Unit::days, 1},
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -54,6 +54,8 @@ Result<double> limit_of(std::string_view text, Unit unit, std::string_view whole
 Result<const FieldSpec*> field_of(const Check& check, std::string_view field) {
   const auto found = std::ranges::find(check.fields, field, &FieldSpec::field);
   if (found != check.fields.end()) return &*found;
+  const auto main = std::ranges::find(check.fields, std::string_view(), &FieldSpec::field);
+  if (main != check.fields.end() && field == unit_name(main->unit)) return &*main;
   std::vector<std::string> there;
   for (const auto& spec : check.fields) {
     there.push_back(spec.field.empty() ? std::string(check.id) : fmt::format("{}.{}", check.id, spec.field));

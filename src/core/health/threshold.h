@@ -21,8 +21,9 @@ struct Threshold {
   State severity = State::warn;  ///< what passing it means
 };
 
-/// Reads `CHECK[.FIELD] OP VALUE[UNIT]` with OP one of < <= > >=. Times take us, ms, s, m, h; shares take % or a number
-/// up to 1. `usage` errors name the nearest check or the fields there are.
+/// Reads `CHECK[.FIELD] OP VALUE[UNIT]` with OP one of < <= > >=; a main figure may be called by its unit (`tls.days`).
+/// Times take us, ms, s, m, h; shares take % or a number up to 1. `usage` errors name the nearest check or the fields
+/// there are.
 Result<Threshold> parse_threshold(std::string_view text, State severity);
 
 /// True when the threshold's condition holds for the figure.

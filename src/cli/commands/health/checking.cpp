@@ -46,12 +46,21 @@ void compare(Job& job) {
   job.unmatched_baseline = !any;
 }
 
+/// A limit on cost is one on all runs together.
+void keep_below_limit(Job& job) {
+  auto& limit = job.options.expectations.cost_limit_usd;
+  double most = 0;
+  for (const auto& target : job.report.targets) most = std::max(most, target.spent.usd_at_most.value_or(0));
+  if (limit) *limit = std::max(*limit - most, 0.0);
+}
+
 net::Task<> run_once(net::ClientRoom& room, Job& job, std::int64_t end_ns) {
   health::RunOptions options = job.options;
   options.total = std::min(options.total, milliseconds((end_ns - job.clock.now_ns()) / ns_per_ms));
-  const health::Service service{room, job.clock};
+  const health::Service service{room, job.clock, job.local_gpus};
   job.report.targets = co_await health::run(service, job.targets, options);
   job.report.unix_s = job.clock.unix_s();
+  keep_below_limit(job);
   compare(job);
   for (std::size_t i = 0; i < job.targets.size(); ++i) {
     if (job.report.targets[i].scrape) job.targets[i].earlier = job.report.targets[i].scrape;

@@ -25,7 +25,8 @@ struct Job {
   std::vector<health::Target> targets;
   health::RunOptions options;  ///< `total` is the limit on each run
   Course course;
-  bool each_address = false;  ///< each address of a target's name is a target
+  bool each_address = false;                               ///< each address of a target's name is a target
+  std::function<Result<gpu::Snapshot>()> local_gpus = {};  ///< reads the GPUs of this machine
   std::optional<health::Baseline> baseline = {};
   std::function<void(const health::Report&)> after_each = {};  ///< hears of every run
   health::Report report = {};                                  ///< of the last run

@@ -16,6 +16,7 @@
 #include "cli/term/visible_text.h"
 #include "core/base/files.h"
 #include "core/base/ids.h"
+#include "core/gpu/local_reader.h"
 
 namespace llmgw::cli::commands {
 namespace health_running {
@@ -116,6 +117,12 @@ Step<std::optional<Ping>> ping_of(const Arguments& given) {
   return made;
 }
 
+Result<gpu::Snapshot> gpus_here(const Context& context) {
+  const auto machine = context.open_machine(context.env);
+  gpu::LocalReader reader(*machine, context.clock, {});
+  return reader.automatic();
+}
+
 Step<Job> prepare(Context& context, const Arguments& given) {
   TRY(auto wanted, run_options(given));
   TRY(const auto course, course_of(given));
@@ -123,6 +130,7 @@ Step<Job> prepare(Context& context, const Arguments& given) {
   if (given.has(probe) && targets.size() != 1) return give_up(Errc::usage, "--probe checks one TARGET");
   Job job{.clock = context.clock, .targets = std::move(targets), .options = std::move(wanted), .course = course};
   job.each_address = given.has(each_address);
+  job.local_gpus = [&context] { return gpus_here(context); };
   TRY(job.baseline, baseline_of(given));
   job.report.rules = {.fail_on_crit = given.text(fail_on) == "crit", .require_up = given.has(require_up)};
   return job;
@@ -193,6 +201,7 @@ constexpr std::array examples{
     ExampleSpec{"llmgw health", "the profile in effect, else the gateways that run here and their upstreams"},
     ExampleSpec{"llmgw health vllm+http://127.0.0.1:8000 --warn 'kv>80%'", "an engine, with a limit of your own"},
     ExampleSpec{"llmgw health --all -o nagios", "every profile and upstream, as a monitoring plugin"},
+    ExampleSpec{"llmgw health --deep", "also ask the model for a short answer, whole and streamed"},
     ExampleSpec{"llmgw health --until ok --total-timeout 15m", "wait until a deployment serves"},
     ExampleSpec{"llmgw health @lab --watch --confirm 2", "keep an eye on a group of servers"},
     ExampleSpec{"llmgw health edge --baseline before.json", "compare with a report of before the change"},
@@ -214,7 +223,11 @@ constexpr CommandSpec health{
     .summary = "check servers and say what is wrong",
     .description =
         "Asks each server what it is and how it is, and judges the answers: their bodies, not their status alone. "
-        "What could not be measured is shown as missing, never as 0. Nothing is spent: only GET requests are sent.\n\n"
+        "What could not be measured is shown as missing, never as 0. Up to level 2 nothing is spent: only GET requests "
+        "are sent.\n\n"
+        "From level 3 on models are asked, one short question at a time. The level is the consent for engines; hosted "
+        "providers and gateways need --cost-limit too, and a model that is not loaded is not asked without "
+        "--allow-load. The report tells the requests and tokens that were spent.\n\n"
         "Exits with 10 on any warn or crit, 12 when nothing can be said, else 0; -o nagios exits with 0 to 3, "
         "--probe with 0 or 1.",
     .options = health_running::all_options,

@@ -33,16 +33,26 @@ inline constexpr OptionSpec group{.name = "group",
 inline constexpr OptionSpec level{.name = "level",
                                   .kind = ValueKind::integer,
                                   .value = "N",
-                                  .help = "how deep: 0 connection, 1 service, 2 models and load",
+                                  .help = "how deep: 0 connection, 1 service, 2 models and load, 3 answers, 4 features",
                                   .fallback = "2",
                                   .least = 0,
-                                  .most = 2};
+                                  .most = 4};
+inline constexpr OptionSpec deep{.name = "deep", .help = "--level 3: ask a model for short answers"};
+inline constexpr OptionSpec full{.name = "full", .help = "--level 4: tools, formats, cancellation and GPUs as well"};
+inline constexpr OptionSpec cost_limit{.name = "cost-limit",
+                                       .kind = ValueKind::number,
+                                       .value = "USD",
+                                       .help = "ask hosted models and gateways too, for this much a target at most"};
+inline constexpr OptionSpec allow_load{.name = "allow-load", .help = "a question may load a model that is not loaded"};
 inline constexpr OptionSpec only{
     .name = "checks", .kind = ValueKind::text, .value = "LIST", .help = "do only these checks, separated by commas"};
 inline constexpr OptionSpec skip{
     .name = "skip", .kind = ValueKind::text, .value = "LIST", .help = "leave these checks out, separated by commas"};
-inline constexpr OptionSpec model{
-    .name = "model", .letter = 'm', .kind = ValueKind::text, .value = "NAME", .help = "the model that must be listed"};
+inline constexpr OptionSpec model{.name = "model",
+                                  .letter = 'm',
+                                  .kind = ValueKind::text,
+                                  .value = "NAME",
+                                  .help = "the model that must be listed, and is asked from level 3 on"};
 inline constexpr OptionSpec expect_model{.name = "expect-model",
                                          .kind = ValueKind::text,
                                          .value = "NAME",
@@ -68,12 +78,12 @@ inline constexpr OptionSpec timeout{.name = "timeout",
                                     .kind = ValueKind::duration,
                                     .value = "TIME",
                                     .help = "limit on each question",
-                                    .fallback = "10s"};
+                                    .fallback = "10s, 60s for those to a model"};
 inline constexpr OptionSpec total_timeout{.name = "total-timeout",
                                           .kind = ValueKind::duration,
                                           .value = "TIME",
                                           .help = "limit on the whole run, --until and --watch included",
-                                          .fallback = "30s"};
+                                          .fallback = "30s, 10m from level 3 on"};
 inline constexpr OptionSpec retries{.name = "retries",
                                     .kind = ValueKind::integer,
                                     .value = "N",
@@ -148,7 +158,7 @@ inline constexpr OptionSpec list_checks{.name = "list-checks", .help = "print ki
 inline constexpr OptionSpec schema{.name = "schema", .help = "print the JSON Schema of -o json, and end"};
 
 /// All of them.
-inline constexpr std::array<const OptionSpec*, 34> options{
+inline constexpr std::array<const OptionSpec*, 38> options{
     &output,
     &output_options::json,
     &output_file,
@@ -157,9 +167,13 @@ inline constexpr std::array<const OptionSpec*, 34> options{
     &all,
     &group,
     &level,
+    &deep,
+    &full,
     &only,
     &skip,
     &model,
+    &cost_limit,
+    &allow_load,
     &expect_model,
     &expect_context,
     &expect_version,

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "cli/commands/health/options.h"
+#include "core/health/plan.h"
 
 namespace llmgw::cli::health_command {
 namespace settings {
@@ -46,6 +47,8 @@ Step<health::Expectations> expectations_of(const Arguments& given) {
   expectations.models = given.all(expect_model);
   expectations.context = given.integer(expect_context);
   expectations.allow_sleep = given.has(allow_sleep);
+  expectations.allow_load = given.has(allow_load);
+  expectations.cost_limit_usd = given.number(cost_limit);
   if (const auto text = given.text(expect_version)) {
     TRY(expectations.version, version_regex(*text));
   }
@@ -56,6 +59,19 @@ Step<health::Expectations> expectations_of(const Arguments& given) {
     }
   }
   return expectations;
+}
+
+int level_of(const Arguments& given) {
+  if (given.has(full)) return 4;
+  if (given.has(deep)) return 3;
+  return static_cast<int>(given.integer(level).value_or(health::Selection().level));
+}
+
+/// A run in which models answer may take longer.
+milliseconds total_of(const Arguments& given, const health::Selection& selection) {
+  constexpr milliseconds with_answers{600'000};
+  const auto plain = health::RunOptions().total;
+  return !given.has(probe) && health::asks_models(selection) ? with_answers : plain;
 }
 
 /// Options that cannot stand beside another one.
@@ -92,10 +108,12 @@ Step<health::RunOptions> run_options(const Arguments& given) {
   using namespace settings;
   health::RunOptions wanted;
   TRY(wanted.expectations, expectations_of(given));
-  wanted.selection.level = static_cast<int>(given.integer(level).value_or(wanted.selection.level));
+  wanted.selection.level = level_of(given);
   TRY(wanted.selection.only, check_list(given.text(only)));
   TRY(wanted.selection.skip, check_list(given.text(skip)));
   wanted.timeout = given.duration(timeout).value_or(wanted.timeout);
+  wanted.deep_timeout = given.duration(timeout).value_or(wanted.deep_timeout);
+  wanted.total = total_of(given, wanted.selection);
   if (!given.has(watch)) wanted.total = given.duration(total_timeout).value_or(wanted.total);
   wanted.retries = given.integer(retries).value_or(wanted.retries);
   wanted.sample = given.duration(sample).value_or(wanted.sample);
@@ -130,7 +148,8 @@ Step<Course> course_of(const Arguments& given) {
     if (given.on_command_line(total_timeout)) course.total = given.duration(total_timeout);
     return course;
   }
-  course.total = given.duration(total_timeout).value_or(health::RunOptions().total);
+  TRY(const auto wanted, run_options(given));
+  course.total = given.duration(total_timeout).value_or(wanted.total);
   return course;
 }
 

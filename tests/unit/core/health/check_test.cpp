@@ -16,9 +16,21 @@ namespace health_check_test {
 
 using namespace llmgw::health;
 using llmgw::Errc;
+using llmgw::NetFault;
 
 llmgw::Error error(llmgw::Errc code, std::string_view message) {
   return llmgw::fail(code, std::string(message)).error();
+}
+
+llmgw::Error net_error(llmgw::NetFault fault, std::string_view message) {
+  auto failed = error(llmgw::Errc::network, message);
+  failed.fault = fault;
+  return failed;
+}
+
+std::optional<llmgw::net::PeerCertificate> certificate_for(double days, const Facts& facts) {
+  return llmgw::net::PeerCertificate{"CN=llm.example", "CN=ca",
+                                     facts.contact.unix_s + static_cast<std::int64_t>(days * 86'400)};
 }
 
 const Outcome& of(const std::vector<Outcome>& outcomes, std::string_view id) {
@@ -41,25 +53,41 @@ std::string changed(std::string_view from, std::string_view to) {
 const std::vector<Fault> all_faults{
     {"dns", State::crit, "dns_failed",
      [](Facts& f, auto&) {
-       f.contact.error = error(Errc::network, "cannot find the address of llm.example (Host not found); check");
+       f.contact.error = net_error(NetFault::look_up, "cannot find the address of llm.example (Host not found)");
      }},
     {"tcp", State::crit, "connect_failed",
      [](Facts& f, auto&) {
-       f.contact.error = error(Errc::network, "cannot connect to llm.example:443: connection refused; is the server");
+       f.contact.error = net_error(NetFault::connect, "cannot connect to llm.example:443: connection refused");
      }},
     {"tcp", State::idle, "scaled_to_zero",
      [](Facts& f, auto&) {
        f.scale_to_zero = true;
-       f.contact.error = error(Errc::network, "cannot connect to llm.example:443: connection refused; is the server");
+       f.contact.error = net_error(NetFault::connect, "cannot connect to llm.example:443: connection refused");
      }},
     {"tls", State::crit, "tls_failed",
-     [](Facts& f, auto&) {
-       f.contact.error = error(Errc::network, "cannot reach x: SSL certificate problem: certificate has expired; if");
-     }},
+     [](Facts& f, auto&) { f.contact.error = net_error(NetFault::handshake, "cannot reach x: wrong version"); }},
+    {"tls", State::crit, "certificate_expired",
+     [](Facts& f, auto&) { f.contact.error = net_error(NetFault::certificate_expired, "it has expired"); }},
+    {"tls", State::crit, "certificate_self_signed",
+     [](Facts& f, auto&) { f.contact.error = net_error(NetFault::certificate_self_signed, "self-signed"); }},
+    {"tls", State::crit, "certificate_untrusted",
+     [](Facts& f, auto&) { f.contact.error = net_error(NetFault::certificate_untrusted, "unable to get issuer"); }},
+    {"tls", State::crit, "certificate_name",
+     [](Facts& f, auto&) { f.contact.error = net_error(NetFault::certificate_name, "no alternative name"); }},
+    {"tls", State::crit, "client_certificate",
+     [](Facts& f, auto&) { f.contact.error = net_error(NetFault::client_certificate, "alert certificate required"); }},
+    {"tls", State::warn, "certificate_ends", [](Facts& f, auto&) { f.certificate = certificate_for(20, f); }},
+    {"tls", State::crit, "certificate_ends", [](Facts& f, auto&) { f.certificate = certificate_for(6.9, f); }},
+    {"tls", State::crit, "certificate_expired", [](Facts& f, auto&) { f.certificate = certificate_for(-1, f); }},
     {"http", State::crit, "no_answer",
      [](Facts& f, auto&) {
        f.contact.error = error(Errc::timeout, "llm.example:443: no answer within the time limit");
      }},
+    {"http", State::unknown, "no_time", [](Facts& f, auto&) { f.contact.error = error(Errc::cancelled, "no time"); }},
+    {"live", State::unknown, "no_time",
+     [](Facts& f, auto&) { f.replies["/health/liveliness"].error = error(Errc::cancelled, "no time"); }, true},
+    {"ready", State::unknown, "no_time",
+     [](Facts& f, auto&) { f.replies["/health/readiness"].error = error(Errc::cancelled, "no time"); }, true},
     {"clock", State::warn, "clock_skew",
      [](Facts& f, auto&) { f.contact.headers.set("date", "Thu, 20 Nov 2025 00:53:10 GMT"); }},
     {"clock", State::crit, "clock_skew",
@@ -98,6 +126,11 @@ const std::vector<Fault> all_faults{
      }},
     {"auth", State::crit, "key_refused",
      [](Facts& f, auto&) { f.replies["{api}/models"] = healthy::reply(401, R"({"error":"bad key"})"); }},
+    {"auth", State::crit, "key_needed",
+     [](Facts& f, auto&) {
+       f.keyed = false;
+       f.replies["{api}/models"] = healthy::reply(401, R"({"error":"no key"})");
+     }},
     {"auth", State::warn, "open_endpoint",
      [](Facts& f, auto&) { f.without_key = healthy::reply(200, R"({"data":[]})"); }},
     {"auth", State::unknown, "models_failed",
@@ -105,6 +138,10 @@ const std::vector<Fault> all_faults{
     {"auth", State::unknown, "key_withheld", [](Facts& f, auto&) { f.key_withheld = true; }},
     {"models", State::crit, "models_failed",
      [](Facts& f, auto&) { f.replies["{api}/models"] = healthy::reply(200, "<html>"); }},
+    {"models", State::crit, "models_failed",
+     [](Facts& f, auto&) { f.replies["{api}/models"] = healthy::reply(500, "oops"); }},
+    {"models", State::crit, "models_failed",
+     [](Facts& f, auto&) { f.replies["{api}/models"] = healthy::reply(404, "no such path"); }},
     {"models", State::warn, "models_empty",
      [](Facts& f, auto&) {
        f.model.clear();
@@ -165,6 +202,11 @@ const std::vector<Fault> all_faults{
      [](Facts& f, auto&) { f.replies["/key/info"].body = R"({"info":{"spend":9,"max_budget":10}})"; }, true},
     {"budget", State::crit, "budget_spent",
      [](Facts& f, auto&) { f.replies["/key/info"].body = R"({"info":{"spend":9.9,"max_budget":10}})"; }, true},
+    {"budget", State::warn, "key_ends",
+     [](Facts& f, auto&) {
+       f.replies["/key/info"].body = R"({"info":{"spend":0,"max_budget":null,"expires":"2025-11-25T00:53:20Z"}})";
+     },
+     true},
     {"budget", State::unknown, "budget_unreadable",
      [](Facts& f, auto&) { f.replies["/key/info"] = healthy::reply(403, "no"); }, true},
 };
@@ -227,6 +269,7 @@ TEST_CASE("every state that a check declares is produced by some input, and no o
   once.earlier_page.reset();
   note(once, {});
   for (const auto& check : checks()) {
+    if (check.level > 2) continue;  // deep_test.cpp
     CAPTURE(check.id);
     std::set<State> declared(check.states.begin(), check.states.end());
     std::set<State> produced;
@@ -263,7 +306,7 @@ TEST_CASE("levels and lists choose the checks, and blockers count even when they
   REQUIRE(only.size() == 1);
   CHECK(only[0].finding.state == State::ok);
   auto facts = healthy::vllm();
-  facts.contact.error = error(llmgw::Errc::network, "cannot connect to x: connection refused");
+  facts.contact.error = net_error(NetFault::connect, "cannot connect to x: connection refused");
   const auto blocked = judge(facts, {}, selection(2, {"kv"}));
   REQUIRE(blocked.size() == 2);
   CHECK(blocked[0].check->id == "tcp");
@@ -341,6 +384,87 @@ TEST_CASE("a model that differs in case is missing, and the right name is told",
   const auto& finding = of(outcomes, "model").finding;
   CHECK(finding.state == State::crit);
   CHECK(finding.message.contains("\"Qwen/Qwen3\" is listed, and differs in case"));
+}
+
+TEST_CASE("an expected model is missing from an empty list too", "[health]") {
+  auto facts = healthy::vllm();
+  facts.replies["{api}/models"] = healthy::reply(200, R"({"data":[]})");
+  CHECK(of(judge(facts, {}, {}), "model").finding.code == "model_missing");
+}
+
+TEST_CASE("a server error says nothing of the key", "[health]") {
+  auto facts = healthy::vllm();
+  facts.replies["{api}/models"] = healthy::reply(500, "oops");
+  CHECK(of(judge(facts, {}, {}), "auth").finding.state == State::skipped);
+}
+
+TEST_CASE("a certificate that nobody verifies is not called trusted, and may still end", "[health]") {
+  auto facts = healthy::vllm();
+  facts.unverified = true;
+  CHECK(of(judge(facts, {}, {}), "tls").finding.message == "the certificate is not verified (insecure_tls)");
+  facts.certificate = certificate_for(90, facts);
+  const auto outcomes = judge(facts, {}, {});
+  CHECK(of(outcomes, "tls").finding.state == State::ok);
+  CHECK(of(outcomes, "tls").finding.figures.at(0).value == 90);
+}
+
+TEST_CASE("the days of a certificate have limits of the user's", "[health]") {
+  auto facts = healthy::vllm();
+  facts.certificate = certificate_for(15, facts);
+  Expectations expectations;
+  expectations.thresholds = {*parse_threshold("tls.days<14", State::warn)};
+  CHECK(of(judge(facts, expectations, {}), "tls").finding.state == State::ok);
+  expectations.thresholds = {*parse_threshold("tls<30d", State::crit)};
+  CHECK(of(judge(facts, expectations, {}), "tls").finding.state == State::crit);
+}
+
+TEST_CASE("LiteLLM's version and debug flag are taken from its page behind the key where it has one", "[health]") {
+  auto facts = healthy::litellm();
+  facts.replies["/health/readiness"] = healthy::reply(200, R"({"status":"healthy","db":"connected"})");
+  facts.replies["/health/readiness/details"] =
+      healthy::reply(200, R"({"litellm_version":"1.106.2","is_detailed_debug":true})");
+  const auto outcomes = judge(facts, {}, {});
+  CHECK(of(outcomes, "version").finding.message == "1.106.2");
+  CHECK(of(outcomes, "ready").finding.code == "debug_mode");
+}
+
+TEST_CASE("a gateway whose first backend is down still serves through the others", "[health]") {
+  auto facts = healthy::litellm();
+  facts.kind = find_kind("dgx");
+  facts.replies["/readyz"] = healthy::reply(200, "litellm: ok\nvllm: unreachable\n");
+  const auto outcomes = judge(facts, {}, {});
+  CHECK(of(outcomes, "ready").finding.state == State::warn);
+  CHECK(of(outcomes, "ready").finding.code == "dependency_down");
+  facts.replies["/readyz"] = healthy::reply(503, "litellm: unreachable\n");
+  CHECK(of(judge(facts, {}, {}), "ready").finding.state == State::crit);
+}
+
+Finding deltallm_budget(int status, std::string_view body) {
+  auto facts = healthy::litellm();
+  facts.kind = find_kind("deltallm");
+  facts.replies["/health/liveliness"] = healthy::reply(200, "{}");
+  facts.replies["/ui/api/keys?limit=500"] = healthy::reply(status, body);
+  return of(judge(facts, {}, {}), "budget").finding;
+}
+
+TEST_CASE("DeltaLLM's budgets are those of the keys that an administrator sees, the tightest first", "[health]") {
+  const auto finding = deltallm_budget(200, R"({"data":[
+      {"key_name":"wide","spend":1,"max_budget":100,"expires":null},
+      {"key_name":"tight","spend":9,"max_budget":10,"expires":"2026-11-20T00:53:20Z"},
+      {"key_name":"free","spend":5,"max_budget":null}],"pagination":{"total":3}})");
+  CHECK(finding.state == State::warn);
+  CHECK(finding.message == "tight: $1.00 of $10.00 left");
+  REQUIRE(finding.figure("days") != nullptr);
+  CHECK(finding.figure("days")->value == 365);
+  CHECK(deltallm_budget(403, "{}").state == State::skipped);
+  CHECK(deltallm_budget(500, "{}").code == "budget_unreadable");
+}
+
+TEST_CASE("a key that has ended is told though its budget lasts", "[health]") {
+  const auto finding =
+      deltallm_budget(200, R"({"data":[{"spend":0,"max_budget":10,"expires":"2025-11-01T00:00:00"}]})");
+  CHECK(finding.code == "key_ends");
+  CHECK(finding.message == "the key has ended");
 }
 
 TEST_CASE("thresholds of the user replace the built-in ones and say which one was passed", "[health]") {

@@ -21,3 +21,18 @@ struct Fault {
 const std::vector<Fault>& faults();
 
 }  // namespace health_check_test
+
+namespace health_deep_test {
+
+/// What a wrong answer leads to in the checks of levels 3 and 4.
+struct Told {
+  std::string_view check;
+  llmgw::health::State state;
+  std::string_view code;
+  friend bool operator==(const Told&, const Told&) = default;
+};
+
+/// One for each answer that deep_test gives, in the order of the checks' levels.
+std::vector<Told> told_faults();
+
+}  // namespace health_deep_test

@@ -30,7 +30,12 @@ constexpr std::array inputs{
     Input{"dns", State::crit, "dns_failed", "the resolver knows no address of the name"},
     Input{"tcp", State::crit, "connect_failed", "the connection is refused"},
     Input{"tcp", State::idle, "scaled_to_zero", "the same, with `scale_to_zero`"},
-    Input{"tls", State::crit, "tls_failed", "the certificate has expired"},
+    Input{"tls", State::crit, "tls_failed", "the port does not speak TLS"},
+    Input{"tls", State::crit, "certificate_self_signed", "the certificate is signed by itself, without ca_file"},
+    Input{"tls", State::crit, "certificate_name", "the certificate has other names than the address"},
+    Input{"tls", State::crit, "client_certificate", "the server asks for a certificate, without client_cert"},
+    Input{"tls", State::warn, "certificate_ends", "the certificate is good for 20 days"},
+    Input{"tls", State::crit, "certificate_ends", "the certificate is good for 6.9 days"},
     Input{"http", State::crit, "no_answer", "nothing comes within --timeout"},
     Input{"clock", State::warn, "clock_skew", "the Date is 10 s behind"},
     Input{"clock", State::crit, "clock_skew", "the Date is two hours ahead"},
@@ -46,6 +51,7 @@ constexpr std::array inputs{
     Input{"version", State::crit, "version_unexpected", "0.24.1, with `--expect-version '^1\\.'`"},
     Input{"version", State::unknown, "version_unreported", "HTTP 404 from the version's path, with --expect-version"},
     Input{"auth", State::crit, "key_refused", "HTTP 401 with the key"},
+    Input{"auth", State::crit, "key_needed", "HTTP 401, and no key was given"},
     Input{"auth", State::warn, "open_endpoint", "the models are listed without the key, on another machine"},
     Input{"auth", State::unknown, "models_failed", "the list of models does not come in time"},
     Input{"auth", State::unknown, "key_withheld", "plain http to another machine, without --insecure-http"},
@@ -68,6 +74,7 @@ constexpr std::array inputs{
     Input{"sleep", State::idle, "sleeping", "the same, with --allow-sleep"},
     Input{"budget", State::warn, "budget_low", "$1 of $10 is left"},
     Input{"budget", State::crit, "budget_spent", "$0.10 of $10 is left"},
+    Input{"budget", State::warn, "key_ends", "the key ends in 5 days"},
     Input{"budget", State::unknown, "budget_unreadable", "HTTP 403 from the key's own information"},
 };
 
@@ -83,6 +90,12 @@ A check whose dependency is crit, idle or unknown is skipped, and `blocked_by` n
 
 What the last run found of a target is kept in the state folder (`llmgw/health` in `$XDG_STATE_HOME`), without keys: the
 states for --since-last, and the counters that rates need, so that a run within the hour scrapes once.
+
+From level 3 on models are asked, one question at a time, each with as few tokens as the model takes (`--deep`, `--full`). The
+level is the consent for engines. Hosted providers and gateways are asked only with `--cost-limit USD`: before each check the
+most that it can cost, at the listed price or at an assumed one of $15 and $75 a million tokens, is added to what was spent,
+and what would pass the limit is skipped. A model that is not loaded, or sleeps, is left alone; `--allow-load` permits the
+loading. Requests and tokens spent are in every report.
 
 )";
 
@@ -128,6 +141,13 @@ std::string page() {
       const auto* input = find(fault);
       const auto words = input != nullptr ? input->words : find_code(fault.code)->meaning;
       fmt::format_to(write, "| `{}` | {} | `{}` | {} |\n", check.id, state_name(fault.state), fault.code, words);
+    }
+    std::vector<health_deep_test::Told> written;
+    for (const auto& fault : health_deep_test::told_faults()) {
+      if (fault.check != check.id || std::ranges::find(written, fault) != written.end()) continue;
+      written.push_back(fault);
+      fmt::format_to(write, "| `{}` | {} | `{}` | {} |\n", check.id, state_name(fault.state), fault.code,
+                     find_code(fault.code)->meaning);
     }
   }
   return out;

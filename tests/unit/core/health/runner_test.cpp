@@ -39,7 +39,11 @@ void play_vllm(Server& server) {
   server.replies["/metrics"] = {healthy::reply(200, healthy::vllm_page)};
 }
 
-Error network(std::string message) { return fail(Errc::network, std::move(message)).error(); }
+Error refusal(std::string message) {
+  auto error = fail(Errc::network, std::move(message)).error();
+  error.fault = NetFault::connect;
+  return error;
+}
 
 TEST_CASE("a server of unknown kind is identified and passes all checks of that kind", "[health]") {
   Server server;
@@ -155,7 +159,7 @@ TEST_CASE("a failed connection is tried again, and the report shows it", "[healt
   Server server;
   play_vllm(server);
   health::Reply refused;
-  refused.error = network("cannot connect to llm.example:443: connection refused");
+  refused.error = refusal("cannot connect to llm.example:443: connection refused");
   server.replies["/health"].insert(server.replies["/health"].begin(), refused);
   const auto reports = run(server, {target()}, {});
   CHECK(reports[0].state() == health::State::ok);
@@ -166,7 +170,7 @@ TEST_CASE("a failed connection is tried again, and the report shows it", "[healt
 TEST_CASE("a target that is down fails at the connection and everything else names it", "[health]") {
   Server server;
   health::Reply refused;
-  refused.error = network("cannot connect to llm.example:443: connection refused");
+  refused.error = refusal("cannot connect to llm.example:443: connection refused");
   server.replies["/health"] = {refused};
   const auto reports = run(server, {target()}, {});
   CHECK(reports[0].outcome("tcp")->finding.state == health::State::crit);

@@ -30,6 +30,12 @@ Server vllm() {
   return server;
 }
 
+llmgw::Error connection_refused() {
+  auto error = llmgw::fail(llmgw::Errc::network, "cannot connect to 127.0.0.1:8000: connection refused").error();
+  error.fault = llmgw::NetFault::connect;
+  return error;
+}
+
 constexpr auto url = "http://127.0.0.1:8000";
 
 TEST_CASE("health checks a URL, tells its kind and exits with 0", "[cli]") {
@@ -64,7 +70,7 @@ TEST_CASE("a kind before the URL is taken at its word", "[cli]") {
 TEST_CASE("a target that is down makes health exit with 10, and the report says what to do", "[cli]") {
   Server server;
   llmgw::health::Reply refused;
-  refused.error = llmgw::fail(llmgw::Errc::network, "cannot connect to 127.0.0.1:8000: connection refused").error();
+  refused.error = connection_refused();
   server.replies["/health"] = {refused};
   const auto ran = health(server, {url});
   CHECK(ran.code == 10);
@@ -108,7 +114,7 @@ TEST_CASE("no probe passes a server that is gone", "[cli]") {
   for (const auto* kind : {"liveness", "readiness", "startup"}) {
     Server server;
     llmgw::health::Reply refused;
-    refused.error = llmgw::fail(llmgw::Errc::network, "cannot connect to 127.0.0.1:8000: connection refused").error();
+    refused.error = connection_refused();
     server.replies["/health"] = {refused};
     const auto ran = health(server, {url, "--probe", kind});
     CHECK(ran.code == 1);

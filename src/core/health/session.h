@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/health/facts.h"
+#include "core/health/runner.h"
+#include "core/health/target.h"
+
+/// One target in work: what the files that ask share.
+namespace llmgw::health {
+
+struct Session {
+  const Service& service;
+  const Target& target;
+  const RunOptions& options;
+  std::int64_t deadline_ns;
+  net::SharedEndpoint endpoint;
+  /// Where the first exchange leaves the certificate; null afterwards.
+  std::shared_ptr<std::optional<net::PeerCertificate>> certificate =
+      std::make_shared<std::optional<net::PeerCertificate>>();
+  Facts facts = {};
+  std::int64_t requests = 0;
+  Spent spent = {};
+  std::vector<Error> retried = {};
+  std::optional<Scrape> scrape = {};
+};
+
+/// True when this path of the kind is answered by another server: it is not the target's to see its key.
+bool elsewhere(const Session& session, std::string_view path);
+
+/// The error of a question that the run has no time for any more. The target is not to blame: `cancelled`.
+inline std::unexpected<Error> out_of_time() { return fail(Errc::cancelled, "the time limit of the run came first"); }
+
+/// What is left of the run's time; zero or less: nothing more is asked.
+net::milliseconds left(const Session& session);
+
+/// A GET of a path as kinds name it. The key goes along only where it is the target's to see.
+net::HttpRequest request_for(const Session& session, std::string_view path, bool keyed, net::milliseconds limit);
+
+/// Takes keys out of what a server sent: reports go into logs and mails.
+void redact(const Target& target, std::string& text);
+
+/// Asks the questions of the selected checks of levels 3 and 4 in the order of the registry, one at a time. A check
+/// that is blocked is not asked, nor one whose cost would pass the limit.
+net::Task<> probe(Session& session);
+
+}  // namespace llmgw::health

@@ -1,0 +1,169 @@
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+#include <vector>
+
+#include "core/health/runner.h"
+#include "healthy.h"
+#include "support/path_server.h"
+
+namespace health_probing_test {
+
+using namespace llmgw;
+using namespace std::chrono_literals;
+
+using Server = path_server::Server;
+
+constexpr auto chat_path = "/v1/chat/completions";
+
+/// An engine that serves a chat model and streams a token every 100 ms.
+Server engine() {
+  Server server;
+  server.replies["/health"] = {healthy::reply(200, "")};
+  server.replies["/version"] = {healthy::reply(200, R"({"version":"0.24.1"})")};
+  server.replies["/v1/models"] = {healthy::reply(200, R"({"data":[{"id":"m","max_model_len":64}]})")};
+  server.replies["/metrics"] = {healthy::reply(200, healthy::vllm_page)};
+  server.replies[chat_path] = {healthy::reply(
+      200,
+      R"({"choices":[{"message":{"content":"pong"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":1}})")};
+  auto& pieces = server.streams[chat_path];
+  for (const auto* word : {"1", "2", "3", "4", "5", "6"}) {
+    pieces.push_back({100ms, R"(data: {"choices":[{"delta":{"content":")" + std::string(word) + "\"}}]}\n\n"});
+  }
+  pieces.push_back({0ms,
+                    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":6}}\n\n"
+                    "data: [DONE]\n\n"});
+  return server;
+}
+
+health::Target target(std::string_view kind = "vllm") {
+  health::Target target;
+  target.name = "engine";
+  target.url = "https://llm.example/v1";
+  target.endpoint.tls = true;
+  target.endpoint.host = "llm.example";
+  target.endpoint.port = 443;
+  target.api_path = "/v1";
+  target.kind = health::find_kind(kind);
+  target.key = Secret("sk-secret-key");
+  return target;
+}
+
+health::RunOptions options(int level, std::vector<std::string_view> only = {}) {
+  health::RunOptions options;
+  options.selection.level = level;
+  options.selection.only = std::move(only);
+  options.total = 600s;
+  return options;
+}
+
+health::TargetReport run(Server& server, const health::Target& target, const health::RunOptions& options) {
+  boost::asio::io_context io(1);
+  return test::run(io, health::run({server, server.clock, {}}, {target}, options)).front();
+}
+
+const health::Finding& finding(const health::TargetReport& report, std::string_view check) {
+  return report.outcome(check)->finding;
+}
+
+TEST_CASE("level 3 asks for one answer and one stream, and tells what they cost", "[health]") {
+  auto server = engine();
+  const auto report = run(server, target(), options(3));
+  CHECK(finding(report, "chat").state == health::State::ok);
+  const auto& stream = finding(report, "stream");
+  CAPTURE(stream.message);
+  CHECK(stream.state == health::State::ok);
+  CHECK(stream.figure("ttft")->value == 0.1);
+  CHECK(server.count(chat_path) == 2);
+  CHECK(report.spent.requests == 2);
+  CHECK(report.spent.prompt_tokens == 29);
+  CHECK(report.spent.completion_tokens == 7);
+  CHECK_FALSE(report.spent.usd_at_most);
+  CHECK(finding(report, "embed").code == "not_applicable");
+}
+
+TEST_CASE("level 2 asks no model anything", "[health]") {
+  auto server = engine();
+  const auto report = run(server, target(), options(2));
+  CHECK(server.count(chat_path) == 0);
+  CHECK(report.spent.requests == 0);
+}
+
+TEST_CASE("a check chosen by name brings along only what it leans on", "[health]") {
+  auto server = engine();
+  const auto report = run(server, target(), options(0, {"stream"}));
+  CHECK(report.outcomes.size() == 1);
+  CHECK(server.count(chat_path) == 1);
+  CHECK(server.requests.back().message.headers.contains("authorization"));
+}
+
+TEST_CASE("a server that fails its first question is asked nothing that leans on it", "[health]") {
+  auto server = engine();
+  server.replies[chat_path] = {healthy::reply(500, "out of memory")};
+  server.streams.clear();
+  const auto report = run(server, target(), options(4, {"tools", "json", "ctx-limit"}));
+  CHECK(server.count(chat_path) == 1);
+  CHECK(report.outcome("tools")->blocked_by == "chat");
+  CHECK(finding(report, "chat").code == "request_failed");
+}
+
+TEST_CASE("a stream that is left is closed, and the target has rest before its page is read", "[health]") {
+  auto server = engine();
+  std::string busy(healthy::vllm_page);
+  const auto begin = server.clock.now_ns();
+  const auto report = run(server, target(), options(4, {"cancel"}));
+  CHECK(finding(report, "cancel").state == health::State::ok);
+  CHECK(server.left == 1);
+  CHECK(server.clock.now_ns() - begin > 6'000'000'000);
+  CHECK(server.requests.back().message.target == "/metrics");
+}
+
+TEST_CASE("what was asked of a hosted model stays below the limit", "[health]") {
+  auto server = engine();
+  auto limited = options(3, {"chat", "stream"});
+  limited.expectations.cost_limit_usd = 0.003;
+  const auto report = run(server, target("openai"), limited);
+  CHECK(finding(report, "chat").state == health::State::ok);
+  CHECK(finding(report, "stream").code == "cost_limit");
+  CHECK(server.count(chat_path) == 1);
+  REQUIRE(report.spent.usd_at_most);
+  CHECK(*report.spent.usd_at_most < 0.003);
+  const auto unasked = run(server, target("openai"), options(3, {"chat"}));
+  CHECK(finding(unasked, "chat").code == "would_spend");
+  CHECK(unasked.state() == health::State::ok);
+}
+
+TEST_CASE("an exporter beside the server is asked without the server's key", "[health]") {
+  auto server = engine();
+  server.replies["/gpu"] = {
+      healthy::reply(200, "DCGM_FI_DEV_GPU_TEMP{gpu=\"0\",UUID=\"GPU-a\",modelName=\"L4\"} 40\n")};
+  auto target = health_probing_test::target();
+  target.dcgm_url = *net::parse_url("http://gpu.example:9400/gpu");
+  const auto report = run(server, target, options(4, {"gpu"}));
+  CHECK(finding(report, "gpu").state == health::State::ok);
+  CHECK(server.requests.back().endpoint->host == "gpu.example");
+  CHECK_FALSE(server.requests.back().message.headers.contains("authorization"));
+}
+
+TEST_CASE("an answer that quotes the key is reported without it", "[health]") {
+  auto server = engine();
+  server.replies[chat_path] = {
+      healthy::reply(200, R"({"choices":[{"message":{"content":"sk-secret-key"},"finish_reason":"stop"}]})")};
+  const auto report = run(server, target(), options(3, {"chat"}));
+  CHECK(finding(report, "chat").message.contains("(redacted)"));
+}
+
+TEST_CASE("llmgw is known by its metrics, and asked for nothing that it does not have", "[health]") {
+  Server server;
+  server.replies["/health"] = {healthy::reply(200, "{}")};
+  server.replies["/metrics"] = {healthy::reply(200, "llmgw_build_info{version=\"1\"} 1\n")};
+  server.replies["/livez"] = server.replies["/readyz"] = {healthy::reply(200, "ok")};
+  auto unknown = target();
+  unknown.kind = nullptr;
+  const auto report = run(server, unknown, options(1));
+  CHECK(report.kind == "llmgw");
+  for (const auto* path : {"/props", "/info", "/api/version", "/v2", "/get_server_info"})
+    CHECK(server.count(path) == 0);
+}
+
+}  // namespace health_probing_test
