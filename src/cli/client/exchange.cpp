@@ -189,7 +189,7 @@ net::Task<Step<Exchanged>> exchange(net::ClientRoom& room, const ExchangePlan& p
       co_return tried;
     }
     if (attempt.began || tries >= plan.target.retries) co_return tried;
-    const auto pause = retry_pause(tried.error(), tries, ids.uniform());
+    const auto pause = retry_pause(tried.error(), tries, ids.uniform(), plan.clock.unix_s());
     if (!pause) co_return tried;
     listener.on_retry(tried.error(), *pause);
     const bool waited = co_await room.pause(*pause);

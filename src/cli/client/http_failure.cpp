@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "cli/term/visible_text.h"
+#include "core/dialects/retry_hint.h"
 
 namespace llmgw::cli {
 namespace http_failure_text {
@@ -24,14 +24,6 @@ std::string hint_of(const Target& target, int status) {
   }
   if (status == not_found) return "llmgw models";
   return {};
-}
-
-/// `retry-after` in seconds; dates are rare and left to the default.
-std::optional<std::int64_t> seconds_of(std::string_view text) {
-  std::int64_t seconds = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (problem != std::errc{} || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return seconds;
 }
 
 /// Where a redirect points.
@@ -86,15 +78,17 @@ Failure transport_failure(const Target& target, Error error) {
   return failure;
 }
 
-std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_t tries, double jitter) {
-  constexpr std::int64_t longest_s = 60;
+std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_t tries, double jitter,
+                                             std::int64_t unix_s) {
+  constexpr double longest_s = 60;
+  constexpr double ms_per_s = 1e3;
   constexpr double first_ms = 500;
   constexpr std::int64_t most_doublings = 6;
   if (!http_failure_text::may_be_mended(failure)) return std::nullopt;
   if (failure.error.retryable == false) return std::nullopt;
-  if (const auto seconds = http_failure_text::seconds_of(failure.error.retry_after)) {
+  if (const auto seconds = dialect::retry_after_wait(failure.error.retry_after, unix_s)) {
     if (*seconds > longest_s) return std::nullopt;
-    return net::milliseconds(*seconds * 1000);
+    return net::milliseconds(static_cast<std::int64_t>(*seconds * ms_per_s));
   }
   const double most = first_ms * std::exp2(static_cast<double>(std::min(tries, most_doublings)));
   return net::milliseconds(static_cast<std::int64_t>(most * jitter));

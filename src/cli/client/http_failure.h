@@ -20,8 +20,10 @@ Failure transport_failure(const Target& target, Error error);
 std::string request_id_of(const http::ResponseHead& head);
 
 /// How long to wait before the next try: Retry-After where the server gave one of at most a minute, else half a second
-/// doubled with each try, times `jitter` (0..1). Nullopt: the failure is not one that another try may mend.
-std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_t tries, double jitter);
+/// doubled with each try, times `jitter` (0..1). `unix_s` is the time in seconds since 1970, for a Retry-After that is
+/// a date. Nullopt: the failure is not one that another try may mend.
+std::optional<net::milliseconds> retry_pause(const Failure& failure, std::int64_t tries, double jitter,
+                                             std::int64_t unix_s);
 
 /// A line that tells of the failure and of the next try.
 std::string retry_notice(const Failure& failure, net::milliseconds pause);

@@ -1,10 +1,13 @@
 #include "core/dialects/retry_hint.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
+
+#include "core/base/written_time.h"
 
 namespace llmgw::dialect {
 namespace retry_text {
@@ -85,6 +88,15 @@ std::string retry_after_text(std::string_view message) {
     }
   }
   return {};
+}
+
+std::optional<double> retry_after_wait(std::string_view value, std::int64_t unix_s) {
+  if (const auto date = parse_http_date(value)) return static_cast<double>(std::max<std::int64_t>(*date - unix_s, 0));
+  double seconds = 0;
+  // from_chars reads "nan" and "inf" too.
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  const bool number = error == std::errc{} && end == value.data() + value.size();
+  return number && std::isfinite(seconds) && seconds >= 0 ? std::optional(seconds) : std::nullopt;
 }
 
 }  // namespace llmgw::dialect

@@ -40,7 +40,7 @@ net::Task<Result<>> Execution::attempts() {
     if (done) co_return Result<>{};
     if (!retries_left() || !may_retry(done.error())) co_return done;
     services_.metrics.add(metrics::Metric::retries);
-    const auto delay = retry_delay(done.error(), record_.attempts + 1, services_.ids);
+    const auto delay = retry_delay(done.error(), record_.attempts + 1, services_.ids, services_.clock.unix_s());
     CO_TRY_VOID(co_await wait(delay));
   }
 }

@@ -1,24 +1,14 @@
 #include "proxy/pipeline/retry.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <optional>
-#include <string_view>
+
+#include "core/dialects/retry_hint.h"
 
 namespace llmgw::proxy {
 namespace retry_rules {
 
 constexpr double longest_s = 60.0;
 constexpr double first_s = 0.5;
-
-// Seconds, as a plain number; from_chars reads "nan" and "inf" too.
-std::optional<double> advised(std::string_view text) {
-  double seconds = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool whole = problem == std::errc() && end == text.data() + text.size();
-  return whole && std::isfinite(seconds) && seconds >= 0 ? std::optional(seconds) : std::nullopt;
-}
 
 }  // namespace retry_rules
 
@@ -27,9 +17,9 @@ bool may_retry(const Error& error) {
   return error_class(error.code).retryable;
 }
 
-std::chrono::milliseconds retry_delay(const Error& error, int next, IdSource& random) {
+std::chrono::milliseconds retry_delay(const Error& error, int next, IdSource& random, std::int64_t unix_s) {
   const auto doublings = std::clamp(next - 2, 0, 10);
-  const auto seconds = retry_rules::advised(error.retry_after)
+  const auto seconds = dialect::retry_after_wait(error.retry_after, unix_s)
                            .value_or(retry_rules::first_s * static_cast<double>(1 << doublings) * random.uniform());
   return std::chrono::milliseconds(static_cast<long>(std::min(seconds, retry_rules::longest_s) * 1000));
 }

@@ -115,6 +115,22 @@ TEST_CASE("ask honours Retry-After up to a minute", "[cli]") {
   CHECK(room.pauses[0] == llmgw::net::milliseconds(7000));
 }
 
+TEST_CASE("ask waits until the date that Retry-After names", "[cli]") {
+  auto wait = fake::json(R"({"error":{"message":"slow down"}})", 503);
+  wait.headers.emplace_back("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
+  fake::Room past;
+  past.replies = {wait, fake::chat({"hello"})};
+  CHECK(ask(past, {"-m", "m", "hi"}).code == 0);
+  REQUIRE(past.pauses.size() == 1);
+  CHECK(past.pauses[0] == llmgw::net::milliseconds(0));
+
+  fake::Room far;
+  wait.headers.back().second = "Fri, 31 Dec 9999 23:59:59 GMT";
+  far.replies = {wait, fake::chat({"never"})};
+  CHECK(ask(far, {"-m", "m", "hi"}).code == 7);
+  CHECK(far.pauses.empty());
+}
+
 TEST_CASE("ask ends with the code of what went wrong", "[cli]") {
   struct Case {
     fake::Reply reply;
