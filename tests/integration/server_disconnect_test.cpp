@@ -103,6 +103,29 @@ TEST_CASE("a client that leaves behind a pipelined request is noticed", "[server
   CHECK(server.counters().requests == 1);
 }
 
+TEST_CASE("the last words of a cancelled stream can be read before the connection closes", "[server][req-1][req-32]") {
+  Signal started;
+  std::chrono::steady_clock::time_point spoke;
+  boost::asio::io_context* io = nullptr;
+  TestServer server([&](const http::Request&, const server::Peer&, server::Responder& responder) -> net::Task<> {
+    co_await responder.begin(ok());
+    net::Event never_set(*io);
+    started.set();
+    co_await never_set.wait();
+    co_await responder.write("last words");
+    spoke = std::chrono::steady_clock::now();
+    responder.hang_up();
+  });
+  server.on_thread([&](server::Server&) { io = &server.io(); });
+  auto client = TestSocket::connect_tcp(server.port());
+  client.send(get);
+  started.wait();
+  CHECK_FALSE(server.drain(1ms));
+  CHECK(client.read_to_end().ends_with("last words\r\n"));
+  // Until then the server keeps the connection open: it ends when the client leaves, or after a quarter of a second.
+  CHECK(std::chrono::steady_clock::now() - spoke >= 200ms);
+}
+
 TEST_CASE("a reader that stops is given up, and little is kept for it", "[server][req-19]") {
   server::ServerOptions options;
   options.write_timeout = 50ms;

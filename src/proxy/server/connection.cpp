@@ -219,6 +219,8 @@ net::Task<> Connection::refuse(Error error) {
 }
 
 net::Task<> Connection::discard_received(milliseconds time) {
+  // A cancellation by the server's shutdown was meant for the handler, and would end this wait before it begins.
+  co_await asio::this_coro::reset_cancellation_state();
   const net::SteadyTime deadline = steady_clock::now() + time;
   while (!socket_->left()) {
     socket_->consume(socket_->received().size());
