@@ -67,6 +67,16 @@ std::string trouble(const Way& way) {
   return "data: {\"error\":{\"message\":\"engine died\",\"type\":\"server_error\"}}\n\n";
 }
 
+/// True when a comment comes, which clients skip; a second is fifty times what the tests' gateways wait with it.
+bool client_kept_alive(Socket& client, std::string& seen) {
+  while (seen.find("\n:") == std::string::npos) {
+    const auto bytes = client.read(1s);
+    if (!bytes || bytes->empty()) return false;
+    seen += *bytes;
+  }
+  return true;
+}
+
 TEST_CASE("an error that arrives together with the first words takes none of them away", "[failing][req-1][req-20]") {
   const auto way = GENERATE(from_range(all_ways()));
   ScriptedUpstream upstream(then_close(stream_head() + opening(way) + words(way, "half a word") + trouble(way)));
@@ -145,6 +155,37 @@ TEST_CASE("a client is kept alive while the gateway waits for its next attempt",
   alive.set_value();
   CHECK(read_until(client, seen, "fine"));
   CHECK(in_time);
+}
+
+TEST_CASE("a client is kept alive while an answer that is no stream comes in", "[failing][req-15]") {
+  const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
+  const bool typed = GENERATE(true, false);
+  // DeepSeek keeps whole answers alive with empty lines before the JSON (api-docs.deepseek.com, "Rate Limit").
+  const std::string body =
+      "\n\n"
+      R"({"id":"c","object":"chat.completion","choices":[{"index":0,"finish_reason":"stop",)"
+      R"("message":{"role":"assistant","content":"whole words"}}]})";
+  auto answer = http_answer(200, "application/json", body);
+  if (!typed) answer.replace(answer.find("application/json"), std::string_view("application/json").size(), "");
+  std::promise<void> alive;
+  auto seen_alive = alive.get_future();
+  ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
+    const auto begun = answer.find("\r\n\r\n") + 5;
+    request.connection.send(answer.substr(0, begun));
+    seen_alive.wait_for(llmgw::test::patience);
+    request.connection.send(answer.substr(begun));
+    return false;
+  });
+  auto config = config_for(upstream.url());
+  config.server.keepalive = 20ms;
+  RunningGateway gateway(config);
+  auto client = Socket::connect(gateway.port());
+  client.send(post_bytes(path, streamed));
+  std::string seen;
+  INFO(path << (typed ? " with" : " without") << " a content type");
+  CHECK(client_kept_alive(client, seen));
+  alive.set_value();
+  CHECK(read_until(client, seen, "whole words"));
 }
 
 TEST_CASE("a shutdown is told as what it is, inside a stream and before one", "[failing][req-32]") {

@@ -2,22 +2,32 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace llmgw::proxy {
-BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes) {
+namespace answer_body {
+
+std::optional<BodyKind> said_kind(const http::ResponseHead& head) {
   const auto type = head.headers.get("content-type").value_or("");
   if (type.find("text/event-stream") != std::string_view::npos) return BodyKind::events;
   if (type.find("json") != std::string_view::npos) return BodyKind::json;
+  return std::nullopt;
+}
+
+}  // namespace answer_body
+
+bool says_body_kind(const http::ResponseHead& head) { return answer_body::said_kind(head).has_value(); }
+
+BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes) {
+  if (const auto said = answer_body::said_kind(head)) return *said;
   const auto first = first_bytes.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return BodyKind::events;
   return first_bytes[first] == '{' || first_bytes[first] == '[' ? BodyKind::json : BodyKind::events;
 }
 
-namespace answer_body {
-
-/// True when the body is over, or as much of it is there as is wanted.
-Result<bool> take(const net::Chunk& chunk, std::string& body, BodyLimit limit) {
-  if (chunk.kind == net::Chunk::Kind::end) return true;
-  body += chunk.bytes;
+Result<bool> take_piece(const net::Chunk& piece, std::string& body, BodyLimit limit) {
+  if (piece.kind == net::Chunk::Kind::end) return true;
+  body += piece.bytes;
   if (body.size() <= limit.bytes) return false;
   if (!limit.truncates) {
     return fail(Errc::upstream_protocol, fmt::format("the upstream's answer is over {} bytes", limit.bytes));
@@ -26,12 +36,10 @@ Result<bool> take(const net::Chunk& chunk, std::string& body, BodyLimit limit) {
   return true;
 }
 
-}  // namespace answer_body
-
 Result<bool> read_ready(net::HttpStream& stream, std::string& body, BodyLimit limit) {
   while (auto ready = stream.ready()) {
     if (!*ready) return std::unexpected(std::move(*ready).error());
-    TRY(const auto over, answer_body::take(**ready, body, limit));
+    TRY(const auto over, take_piece(**ready, body, limit));
     if (over) return true;
   }
   return false;
@@ -40,7 +48,7 @@ Result<bool> read_ready(net::HttpStream& stream, std::string& body, BodyLimit li
 net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, BodyLimit limit) {
   for (;;) {
     CO_TRY(const auto chunk, co_await stream.next(net::milliseconds(0)));
-    CO_TRY(const auto over, answer_body::take(chunk, body, limit));
+    CO_TRY(const auto over, take_piece(chunk, body, limit));
     if (over) co_return Result<>{};
   }
 }

@@ -29,8 +29,14 @@ enum class BodyKind { events, json };
 /// answer a streaming request with plain JSON, some send events as text/plain.
 BodyKind body_kind(const http::ResponseHead& head, std::string_view first_bytes);
 
-/// Appends what has come of the body; true when that was all of it. An `upstream_protocol` error when it is over a
-/// limit that does not truncate. Small answers come with their head, and then nothing has to wait.
+/// True when the head alone tells `body_kind`.
+bool says_body_kind(const http::ResponseHead& head);
+
+/// Appends a piece of the body; true when the body is over, or as much of it is there as is wanted. An
+/// `upstream_protocol` error when it is over a limit that does not truncate.
+Result<bool> take_piece(const net::Chunk& piece, std::string& body, BodyLimit limit);
+/// Appends what has come of the body; true when that was all of it, under the same rules. Small answers come with their
+/// head, and then nothing has to wait.
 Result<bool> read_ready(net::HttpStream& stream, std::string& body, BodyLimit limit);
 /// Appends the rest of the body, under the same rules.
 net::Task<Result<>> read_rest(net::HttpStream& stream, std::string& body, BodyLimit limit);

@@ -124,25 +124,34 @@ net::Task<Result<>> Execution::refused(net::HttpStream& stream, const Attempt& a
 }
 
 net::Task<Result<>> Execution::answer_stream(net::HttpStream& stream, Conveyor& conveyor) {
-  std::string first;
-  auto kind = body_kind(stream.head(), "e");
-  const bool said =
-      kind == BodyKind::json ||
-      stream.head().headers.get("content-type").value_or("").find("text/event-stream") != std::string_view::npos;
-  if (!said) {
-    CO_TRY(const auto chunk, co_await stream.next(milliseconds(0)));
-    first = chunk.bytes;
-    kind = body_kind(stream.head(), first);
+  std::string body;
+  bool whole = false;
+  const bool said = says_body_kind(stream.head());
+  while (!said && !whole && body.find_first_not_of(" \t\r\n") == std::string::npos) {
+    CO_TRY(const auto piece, co_await next_piece(stream, conveyor));
+    CO_TRY(whole, take_piece(piece, body, answer_limit));
   }
-  if (kind == BodyKind::events) co_return co_await pump(stream, conveyor, std::move(first));
-  CO_TRY_VOID(co_await read_rest(stream, first, answer_limit));
-  auto body = json::parse(first);
-  if (!body) {
-    conveyor.fail(unreadable_answer(body.error()));
+  if (body_kind(stream.head(), body) == BodyKind::events) co_return co_await pump(stream, conveyor, std::move(body));
+  while (!whole) {
+    CO_TRY(const auto piece, co_await next_piece(stream, conveyor));
+    CO_TRY(whole, take_piece(piece, body, answer_limit));
+  }
+  auto answer = json::parse(body);
+  if (!answer) {
+    conveyor.fail(unreadable_answer(answer.error()));
   } else {
-    conveyor.feed_whole(*body);
+    conveyor.feed_whole(*answer);
   }
   co_return co_await close_stream(conveyor, stream.head());
+}
+
+net::Task<Result<net::Chunk>> Execution::next_piece(net::HttpStream& stream, Conveyor& conveyor) {
+  for (;;) {
+    CO_TRY(const auto piece, co_await stream.next(patience()));
+    if (piece.kind != net::Chunk::Kind::idle) co_return piece;
+    conveyor.keep_alive();
+    CO_TRY_VOID(co_await flush(conveyor.out(), stream.head()));
+  }
 }
 
 // The hot loop: one wait for bytes of the upstream and one write of a batch in turn.

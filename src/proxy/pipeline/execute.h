@@ -37,6 +37,8 @@ class Execution {
   net::Task<Result<>> attempt_stream(const Attempt& attempt, net::HttpRequest& request);
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> answer_stream(net::HttpStream& stream, Conveyor& conveyor);
+  /// The next piece of a body of which nothing can be passed on yet; the client is kept alive meanwhile.
+  net::Task<Result<net::Chunk>> next_piece(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> pump(net::HttpStream& stream, Conveyor& conveyor, std::string first);
   net::Task<Result<>> refused(net::HttpStream& stream, const Attempt& attempt);
   net::Task<Result<>> flush(std::string& out, const http::ResponseHead& upstream);
