@@ -291,6 +291,22 @@ TEST_CASE("a context limit of auto is what the upstream lists, asked once", "[en
   CHECK_THAT(requests.at(1), ContainsSubstring("\"max_tokens\":486"));
 }
 
+TEST_CASE("Anthropic is asked for its whole list when a context is looked up", "[endpoints]") {
+  ScriptedUpstream upstream([](ScriptedUpstream::Request& request) {
+    const bool list = request.head.starts_with("GET ");
+    return request.connection.send(
+        http_answer(200, "application/json",
+                    list ? R"({"data":[{"type":"model","id":"m","max_input_tokens":1000}],"has_more":false})"
+                         : R"({"id":"a","type":"message","role":"assistant","model":"m","content":[],)"
+                           R"("stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}})"));
+  });
+  auto config = config_for(upstream.url(), "anthropic");
+  config.limits.max_context_tokens = llmgw::config::ContextLimit{.automatic = true, .tokens = 0};
+  RunningGateway gateway(config);
+  CHECK(post(gateway.port(), "/v1/messages", messages_body).status == 200);
+  CHECK(upstream.requests().at(0).starts_with("GET /v1/models?limit=1000 "));
+}
+
 TEST_CASE("reasoning in tags is taken out of the text for both formats", "[endpoints][req-10]") {
   ScriptedUpstream upstream(llmgw::test::then_close(
       stream_head() + content("<think>hm") + content("</th") + content("ink>Four.") +

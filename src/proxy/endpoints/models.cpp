@@ -30,14 +30,13 @@ struct Listed {
   std::string verbatim;  ///< the upstream's own bytes, when they are the whole answer
 };
 
-// The client's own query where the list may pass as it is; else Anthropic is asked for the longest page it gives
-// (docs.anthropic.com, "List models": 20 entries unless told otherwise).
+// The client's own query where the list may pass as it is.
 std::string list_path(const Exchange& exchange, const Upstream& upstream, bool whole) {
-  const bool pages = upstream.dialect == &dialect::anthropic_messages;
-  const bool same = pages == (wanted_shape(exchange.http) == ListShape::anthropic);
+  const bool messages = upstream.dialect == &dialect::anthropic_messages;
+  const bool same = messages == (wanted_shape(exchange.http) == ListShape::anthropic);
   const auto query = whole || !same ? std::string() : without_key(exchange.http.query());
   if (!query.empty()) return "/models?" + query;
-  return pages ? "/models?limit=1000" : "/models";
+  return model_list_path(upstream);
 }
 
 net::Task<Result<std::string>> fetch_list(Call call, const Upstream* upstream, std::string path) {

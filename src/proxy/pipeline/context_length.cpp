@@ -43,7 +43,7 @@ net::Task<std::optional<std::int64_t>> context_length(const Exchange& exchange, 
   const auto key = upstream.endpoint->authority() + upstream.base_path + " " + model;
   const auto entry = known.of(key);
   if (services.clock.now_ns() < entry.until_ns) co_return entry.tokens;
-  auto answer = co_await get(exchange, upstream, "/models", services);
+  auto answer = co_await get(exchange, upstream, model_list_path(upstream), services);
   // A client that left says nothing of the upstream.
   if (!answer && answer.error().code == Errc::cancelled) co_return entry.tokens;
   auto& fresh = known.of(key);

@@ -19,6 +19,10 @@ net::HttpRequest own_request(const Exchange& exchange, const Upstream& upstream,
   return request;
 }
 
+std::string model_list_path(const Upstream& upstream) {
+  return upstream.dialect == &dialect::anthropic_messages ? "/models?limit=1000" : "/models";
+}
+
 net::Task<Result<net::HttpResponse>> get(const Exchange& exchange, const Upstream& upstream, std::string path,
                                          Services& services) {
   auto request = own_request(exchange, upstream, "GET", path);

@@ -14,6 +14,10 @@ namespace llmgw::proxy {
 net::HttpRequest own_request(const Exchange& exchange, const Upstream& upstream, std::string method,
                              std::string_view path);
 
+/// The path of an upstream's list of models (below the version segment), with the longest page that it gives:
+/// Anthropic sends 20 entries unless told otherwise (docs.anthropic.com, "List models").
+std::string model_list_path(const Upstream& upstream);
+
 /// GETs `path` from the upstream; the whole answer, whatever its status.
 net::Task<Result<net::HttpResponse>> get(const Exchange& exchange, const Upstream& upstream, std::string path,
                                          Services& services);
