@@ -307,6 +307,18 @@ TEST_CASE("Anthropic is asked for its whole list when a context is looked up", "
   CHECK(upstream.requests().at(0).starts_with("GET /v1/models?limit=1000 "));
 }
 
+TEST_CASE("a base URL that already ends in /v1 reaches the same endpoints", "[endpoints]") {
+  ScriptedUpstream upstream(always(http_answer(
+      200, "application/json",
+      R"({"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]})")));
+  RunningGateway gateway(config_for(upstream.url()));
+  const auto reply = post(gateway.port(), "/v1/v1/messages", messages_body);
+  CHECK(reply.status == 200);
+  CHECK_THAT(reply.body, ContainsSubstring("\"type\":\"message\""));
+  CHECK(post(gateway.port(), "/v1/v1/messages/count_tokens", messages_body).status == 200);
+  for (const auto& request : upstream.requests()) CHECK(request.starts_with("POST /v1/chat/completions "));
+}
+
 TEST_CASE("reasoning in tags is taken out of the text for both formats", "[endpoints][req-10]") {
   ScriptedUpstream upstream(llmgw::test::then_close(
       stream_head() + content("<think>hm") + content("</th") + content("ink>Four.") +

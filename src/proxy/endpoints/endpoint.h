@@ -70,7 +70,8 @@ std::span<const EndpointRow> endpoints();
 
 /// True for the methods that a row could serve; the others are refused.
 bool is_known_method(std::string_view method);
-/// The row for a request, or nullptr. The paths of clients whose base URL lacks `/v1` are understood as well.
+/// The row for a request, or nullptr. The paths of clients whose base URL lacks `/v1`, or has it although their SDK
+/// adds it (`/v1/v1/messages`), are understood as well.
 const EndpointRow* find_endpoint(std::string_view method, std::string_view path);
 
 /// The format in which a path's errors are told when no row matches.

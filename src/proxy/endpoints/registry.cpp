@@ -7,6 +7,7 @@ namespace llmgw::proxy {
 namespace endpoint_registry {
 
 using metrics::Endpoint;
+constexpr std::string_view version = "/v1";
 constexpr auto* chat = &dialect::openai_chat;
 constexpr auto* messages = &dialect::anthropic_messages;
 
@@ -47,6 +48,14 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return path.size() > pattern.size() && path.starts_with(pattern);
 }
 
+// SDKs differ in whether the base URL they are given includes the version segment: OpenAI's are given one with it,
+// Anthropic's one without it, and people give either to both.
+bool other_base_matches(const EndpointRow& row, std::string_view path) {
+  if (!row.path.starts_with(version) || row.label == Endpoint::passthrough) return false;
+  if (path_matches(row.path.substr(version.size()), path)) return true;
+  return path.starts_with(version) && path_matches(row.path, path.substr(version.size()));
+}
+
 }  // namespace endpoint_registry
 
 bool is_known_method(std::string_view method) {
@@ -56,20 +65,16 @@ bool is_known_method(std::string_view method) {
 std::span<const EndpointRow> endpoints() { return endpoint_registry::rows; }
 
 const EndpointRow* find_endpoint(std::string_view method, std::string_view path) {
-  for (const auto& row : endpoint_registry::rows) {
-    // SDKs differ in whether the base URL they are given includes the version segment.
-    const bool bare = row.path.starts_with("/v1/") && row.label != endpoint_registry::Endpoint::passthrough &&
-                      endpoint_registry::path_matches(row.path.substr(3), path);
-    if ((bare || endpoint_registry::path_matches(row.path, path)) && endpoint_registry::method_matches(row, method)) {
-      return &row;
-    }
+  using namespace endpoint_registry;
+  for (const auto& row : rows) {
+    if ((path_matches(row.path, path) || other_base_matches(row, path)) && method_matches(row, method)) return &row;
   }
   return nullptr;
 }
 
 const dialect::Dialect& error_dialect(std::string_view path) {
-  const bool is_messages = path.starts_with("/v1/messages") || path.starts_with("/messages");
-  return is_messages ? dialect::anthropic_messages : dialect::openai_chat;
+  while (path.starts_with("/v1/")) path.remove_prefix(endpoint_registry::version.size());
+  return path.starts_with("/messages") ? dialect::anthropic_messages : dialect::openai_chat;
 }
 
 }  // namespace llmgw::proxy

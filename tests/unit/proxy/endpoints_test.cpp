@@ -20,6 +20,17 @@ TEST_CASE("paths find their endpoint with and without the version segment", "[en
   CHECK(proxy::find_endpoint("POST", "/livez") == nullptr);
 }
 
+TEST_CASE("a base URL that already ends in /v1 does not turn Messages away", "[endpoints]") {
+  CHECK(proxy::find_endpoint("POST", "/v1/v1/messages")->run == proxy::run_generate);
+  CHECK(proxy::find_endpoint("POST", "/v1/v1/messages/count_tokens")->run == proxy::run_count_tokens);
+  CHECK(proxy::find_endpoint("POST", "/v1/v1/chat/completions")->client == &dialect::openai_chat);
+  CHECK(proxy::find_endpoint("GET", "/v1/v1/models")->run == proxy::run_models);
+  CHECK(proxy::find_endpoint("GET", "/v1/v1/models/a/b")->run == proxy::run_model);
+  CHECK(&proxy::error_dialect("/v1/v1/messages/count_tokens") == &dialect::anthropic_messages);
+  CHECK(proxy::find_endpoint("GET", "/v1/livez")->run == proxy::run_passthrough);
+  CHECK(proxy::find_endpoint("POST", "/v1/v1/files")->run == proxy::run_passthrough);
+}
+
 TEST_CASE("only probes and the front page are open to everybody", "[endpoints]") {
   for (const auto& row : proxy::endpoints()) {
     const bool probe = row.path == "/" || row.path == "/livez" || row.path == "/healthz" || row.path == "/readyz";
