@@ -13,6 +13,8 @@
 namespace llmgw::sim {
 namespace behaviours {
 
+constexpr double most_tokens = 1e6;
+
 using At = std::optional<std::int64_t>;
 
 Result<std::int64_t> whole(std::string_view value, std::int64_t least, std::int64_t most) {
@@ -80,7 +82,7 @@ Result<> out_len(Behaviour& behaviour, At, std::string_view value) {
   behaviour.echo = value == "echo";
   if (behaviour.echo) return {};
   TRY(behaviour.out_len, parse_number_spread(value));
-  if (behaviour.out_len.mean > 1e6) return fail(Errc::usage, "must be at most 1000000 tokens");
+  if (behaviour.out_len.mean > most_tokens) return fail(Errc::usage, "must be at most 1000000 tokens");
   return {};
 }
 
@@ -246,6 +248,10 @@ Result<> apply_script(Behaviour& behaviour, std::string_view script) {
     TRY_VOID(apply_setting(behaviour, behaviours::trimmed(item.substr(0, equals)), behaviours::trimmed(value)));
   }
   return {};
+}
+
+std::int64_t Behaviour::draw_length(IdSource& random) const {
+  return static_cast<std::int64_t>(std::min(out_len.draw(random), behaviours::most_tokens));
 }
 
 }  // namespace llmgw::sim

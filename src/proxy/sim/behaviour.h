@@ -26,7 +26,7 @@ struct Behaviour {
   nanoseconds prefill{0};                         ///< added for each token of the prompt
   Spread itl{5e6, 0, Spread::Shape::constant};    ///< nanoseconds between tokens
 
-  Spread out_len{48, 0, Spread::Shape::constant};  ///< tokens of visible text
+  Spread out_len{48, 0, Spread::Shape::constant};  ///< tokens of visible text, see `draw_length`
   bool echo = false;                               ///< the text is the last user message
   bool han = false;                                ///< the text is Chinese: three bytes a letter
   std::int64_t chunk_tokens = 1;                   ///< tokens per event
@@ -68,8 +68,11 @@ struct Behaviour {
   bool finish_with_text = false;  ///< the last text comes in the event that ends the answer
   bool empty = false;             ///< a stream without any event
   std::int64_t split = 0;         ///< bytes per write; 0: whole events
-  std::int64_t coalesce = 1;      ///< events per write
-  bool buffered = false;          ///< everything in one write at the end
+
+  /// How many tokens of visible text one answer has: drawn from `out_len`, at most a million.
+  [[nodiscard]] std::int64_t draw_length(IdSource& random) const;
+  std::int64_t coalesce = 1;  ///< events per write
+  bool buffered = false;      ///< everything in one write at the end
 };
 
 /// One setting of a behaviour: the one list behind `X-Sim`, scenario files and the options of `llmgw sim`.

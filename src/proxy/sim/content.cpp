@@ -47,7 +47,7 @@ class Builder {
     if (const auto& format = order_.request.format; format && format->kind != ir::ResponseFormat::Kind::text)
       return tokens_of(sample_json(format->schema, dice_.content));
     if (behaviour.echo) return tokens_of(view_of(order_.request).user);
-    const auto count = static_cast<std::int64_t>(behaviour.out_len.draw(dice_.timing));
+    const auto count = behaviour.draw_length(dice_.timing);
     return behaviour.han ? han_prose(dice_.content, count) : prose(dice_.content, count);
   }
 

@@ -19,6 +19,8 @@ struct Unit {
 // Longer names first: "ms" ends with "s" too.
 constexpr std::array units{Unit{"ns", 1}, Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 1e9}, Unit{"m", 60e9}};
 
+constexpr double longest_ns = 1e15;
+
 std::optional<double> number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -31,7 +33,7 @@ std::optional<double> time(std::string_view text) {
   for (const auto& unit : units) {
     if (!text.ends_with(unit.name)) continue;
     const auto value = number(text.substr(0, text.size() - unit.name.size()));
-    if (!value || *value * unit.nanoseconds > 1e15) return std::nullopt;
+    if (!value || *value * unit.nanoseconds > longest_ns) return std::nullopt;
     return *value * unit.nanoseconds;
   }
   const auto value = number(text);
@@ -87,7 +89,7 @@ double Spread::draw(IdSource& random) const {
   if (shape == Shape::normal) return std::clamp(mean + deviation * z, 0.0, 2 * mean);
   // Parameters of the lognormal that has this mean and this deviation.
   const double variance = std::log1p((deviation / mean) * (deviation / mean));
-  return std::exp(std::log(mean) - variance / 2 + std::sqrt(variance) * z);
+  return std::min(std::exp(std::log(mean) - variance / 2 + std::sqrt(variance) * z), spread::longest_ns);
 }
 
 Result<Spread> parse_time_spread(std::string_view text) { return spread::parse(text, spread::time); }

@@ -22,7 +22,7 @@ struct Spread {
   Shape shape = Shape::constant;
   friend bool operator==(const Spread&, const Spread&) = default;
 
-  /// One value, never below zero.
+  /// One value, never below zero and never above 1e15 (eleven days of nanoseconds).
   [[nodiscard]] double draw(IdSource& random) const;
 };
 

@@ -1,5 +1,6 @@
 #include "proxy/sim/behaviour.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <set>
@@ -45,6 +46,22 @@ TEST_CASE("a cut without position strikes before the head", "[sim]") {
 TEST_CASE("a switch can be turned off again", "[sim]") {
   CHECK_FALSE(from("crlf, crlf=off").crlf);
   CHECK(error_of("crlf=maybe") == "crlf: takes no value but on or off");
+}
+
+TEST_CASE("no length is drawn that exceeds what can be asked for", "[sim]") {
+  const auto behaviour = from("out-len=1000000+-1000000000:lognormal");
+  IdSource random(1);
+  std::int64_t longest = 0;
+  for (int i = 0; i < 20'000; ++i) longest = std::max(longest, behaviour.draw_length(random));
+  CHECK(longest == 1'000'000);
+}
+
+TEST_CASE("a time that varies without bounds stays a time", "[sim]") {
+  const auto behaviour = from("ttft=1000s+-1000000s:lognormal");
+  IdSource random(1);
+  double longest = 0;
+  for (int i = 0; i < 200'000; ++i) longest = std::max(longest, behaviour.ttft.draw(random));
+  CHECK(longest == 1e15);
 }
 
 TEST_CASE("malformed settings are refused with a reason", "[sim]") {
