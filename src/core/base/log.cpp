@@ -38,10 +38,15 @@ std::string_view name(Log::Level level) {
 std::string visible(std::string_view text, bool json) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+    // U+0080..U+009F, in UTF-8: some terminals read U+009B as ESC [.
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool c1 = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    if (c1) ++i;
+    if (c1 || byte < 0x20 || byte == 0x7f) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c1 ? next : byte);
     } else if (json && (c == '"' || c == '\\')) {
       out += '\\';
       out += c;
@@ -123,7 +128,10 @@ void Log::write(Level level, std::string_view message) const {
   line(log_lines::event(level, message, format_ == Format::json));
 }
 
-void Log::line(std::string_view text) const { sink_->logger.info(spdlog::string_view_t(text.data(), text.size())); }
+void Log::line(std::string_view text) const {
+  const auto shown = log_lines::visible(text, false);
+  sink_->logger.info(spdlog::string_view_t(shown.data(), shown.size()));
+}
 
 std::uint64_t Log::lost() const { return sink_->lost.load(std::memory_order_relaxed); }
 

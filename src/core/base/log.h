@@ -25,7 +25,7 @@ class Log {
   void info(std::string_view message) const { write(Level::info, message); }
   void warn(std::string_view message) const { write(Level::warn, message); }
   void error(std::string_view message) const { write(Level::error, message); }
-  /// One line as it is: the request log, already in its format.
+  /// One line that has its format already: the request log. Control characters in it are escaped all the same.
   void line(std::string_view text) const;
   /// Lines left out so far.
   [[nodiscard]] std::uint64_t lost() const;

@@ -56,6 +56,20 @@ TEST_CASE("a log line ends with a newline and carries time and level", "[log]") 
   CHECK(lines_in(text) == 2);
 }
 
+TEST_CASE("no control character of a logged text reaches a terminal, and every letter does", "[log]") {
+  Pipe pipe;
+  const Log log(Log::Level::info, Log::Format::text, pipe.writer());
+  log.line("a\x1b[2J\x7f");
+  // U+009B is ESC [ in one character, U+0085 a line's end.
+  log.line("{\"x\":\"\u009b31m\u0085\u0080\u009fy\"}");
+  log.line("\u00a0\u00df \u4e2d \xc2");
+  log.info("\u009b");
+  const auto text = pipe.read_all();
+  CHECK(
+      text.starts_with("a\\u001b[2J\\u007f\n{\"x\":\"\\u009b31m\\u0085\\u0080\\u009fy\"}\n\u00a0\u00df \u4e2d \xc2\n"));
+  CHECK(text.ends_with("info: \\u009b\n"));
+}
+
 TEST_CASE("nobody waits for a log that is not read", "[log]") {
   Pipe pipe;
   const Log log(Log::Level::info, Log::Format::text, pipe.writer());
