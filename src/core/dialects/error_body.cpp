@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "core/dialects/html_text.h"
 #include "core/dialects/retry_hint.h"
 
 namespace llmgw::dialect {
@@ -117,32 +118,6 @@ void read_value(json::View value, ErrorBody& out, int depth) {
   }
 }
 
-bool starts_like_html(std::string_view text) {
-  return text.starts_with("<!") || text.starts_with("<html") || text.starts_with("<HTML") || text.starts_with("<head");
-}
-
-// The words of a page: a proxy's error page says in its title or body what went wrong.
-std::string text_of_html(std::string_view html) {
-  std::string out;
-  bool in_tag = false;
-  for (const char c : html) {
-    if (c == '<')
-      in_tag = true;
-    else if (c == '>') {
-      in_tag = false;
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else if (!in_tag) {
-      const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
-      if (!space)
-        out += c;
-      else if (!out.empty() && out.back() != ' ')
-        out += ' ';
-    }
-  }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
-
 std::string_view trim(std::string_view text) {
   constexpr std::string_view spaces = " \t\r\n";
   const auto first = text.find_first_not_of(spaces);
@@ -172,7 +147,7 @@ ErrorBody read_error_body(std::string_view body) {
   const auto text = error_bodies::trim(body);
   if (const auto parsed = json::parse(text)) return read_error_body(*parsed);
   ErrorBody out;
-  out.message = error_bodies::starts_like_html(text) ? error_bodies::text_of_html(text) : std::string(text);
+  out.message = looks_like_html(text) ? html_text(text) : std::string(text);
   return out;
 }
 

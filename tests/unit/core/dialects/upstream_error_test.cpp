@@ -69,6 +69,24 @@ TEST_CASE("upstream errors of every shape keep class, status and words", "[diale
   CHECK(error.message == row.message);
 }
 
+TEST_CASE("a page of a proxy is told by its title, or by its words where the title has none", "[dialects]") {
+  const auto [page, message] = GENERATE(table<std::string, std::string>({
+      {"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad "
+       "Gateway</h1></center>\r\n"
+       "<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n",
+       "502 Bad Gateway"},
+      {"<!DOCTYPE html><html><head><TITLE lang=\"en\">\n example.com | 502: Bad\ngateway </TITLE>"
+       "<style>body{color:red}</style></head><body>Ray ID: 1</body></html>",
+       "example.com | 502: Bad gateway"},
+      {"<html><head><title></title><style>h1 > b {color:red}</style><script>if (a<b && b>c) go();</script></head>"
+       "<body><!-- <p>no</p> --><p>Down for repair</p></body></html>",
+       "Down for repair"},
+      {"<!doctype html><script>never closed", "The upstream answered HTTP 502 without a message."},
+      {"<html><title>cut off", "cut off"},
+  }));
+  CHECK(dialect::read_upstream_error(502, {}, page).message == message);
+}
+
 TEST_CASE("upstream errors keep param and words of OpenAI's envelope but not Anthropic's types", "[dialects]") {
   const auto openai = dialect::read_upstream_error(
       400, {}, R"({"error":{"message":"m","type":"invalid_request_error","param":"messages","code":"empty_array"}})");
