@@ -1,5 +1,9 @@
 #include "core/dialects/anthropic_messages/cache_marks.h"
 
+#include <algorithm>
+#include <span>
+#include <utility>
+
 namespace llmgw::dialect::messages {
 namespace marks {
 
@@ -7,26 +11,27 @@ constexpr std::size_t most = 4;  // docs.claude.com/en/docs/build-with-claude/pr
 
 }  // namespace marks
 
-CacheMarks::CacheMarks(const ir::Request& request, const std::vector<Turn>& turns, ir::Notes& notes) {
-  std::size_t count = 0;
-  for (const auto& tool : request.tools) count += tool.cache ? 1 : 0;
-  for (const auto& block : request.instructions) count += block.cache ? 1 : 0;
-  for (const auto& turn : turns) {
-    for (const auto& result : turn.results) count += result.block != nullptr && of_result(*result.block) ? 1 : 0;
-    for (const auto& block : turn.blocks) count += block.block != nullptr && block.block->cache ? 1 : 0;
-  }
-  if (count <= marks::most) return;
-  skip_ = count - marks::most;
-  notes.add("cache_control", ir::NoteAction::dropped, "more than four cache marks: the last four are kept");
-}
-
 void CacheMarks::write(json::Writer& writer, const std::optional<ir::Json>& mark) {
   if (!mark) return;
-  if (skip_ > 0) {
-    --skip_;
-    return;
-  }
+  const auto begin = out_.size();
   writer.member_raw("cache_control", *mark);
+  written_.emplace_back(begin, out_.size());
+}
+
+void CacheMarks::keep_last(ir::Notes& notes) {
+  const auto count = written_.size() + carried_;
+  if (count <= marks::most) return;
+  const auto taken = std::min(count - marks::most, written_.size());
+  notes.add("cache_control", ir::NoteAction::dropped, "more than four cache marks: the last four are kept");
+  std::string kept;
+  kept.reserve(out_.size());
+  std::size_t from = 0;
+  for (const auto& [begin, end] : std::span(written_).first(taken)) {
+    kept.append(out_, from, begin - from);
+    from = end;
+  }
+  kept.append(out_, from);
+  out_ = std::move(kept);
 }
 
 std::optional<ir::Json> CacheMarks::of_result(const ir::Block& block) {
@@ -34,7 +39,8 @@ std::optional<ir::Json> CacheMarks::of_result(const ir::Block& block) {
   const auto* result = std::get_if<ir::ToolResult>(&block.value);
   if (mark || result == nullptr) return mark;
   for (const auto& part : result->content) {
-    if (part.cache) mark = part.cache;
+    const bool carried = std::holds_alternative<ir::Opaque>(part.value);
+    if (part.cache && !carried) mark = part.cache;
   }
   return mark;
 }

@@ -95,6 +95,7 @@ Result<> ContentWriter::part(const ir::Block& block) {
   }
   if (const auto* value = std::get_if<ir::Opaque>(&block.value)) {
     if (value->origin == "anthropic") {
+      marks_.carried(block.cache);
       writer_.raw(value->json);
     } else {
       notes_.add(block.path, ir::NoteAction::dropped, "a '" + value->type + "' block of another service");
@@ -179,6 +180,7 @@ Result<> ContentWriter::block(const TurnBlock& entry) {
                           return {};
                         },
                         [&](const ir::Opaque& value) -> Result<> {
+                          marks_.carried(entry.block->cache);
                           writer_.raw(value.json);
                           return {};
                         },

@@ -96,9 +96,9 @@ Result<std::string> encode_request(const ir::Request& request, const Traits& tra
   auto thinking = plan_thinking(request, rules, max_tokens, notes);
   fit_thinking(thinking, turns, notes);
   const ToolNames names(request.tools);
-  CacheMarks marks(request, turns, notes);
 
   std::string out;
+  CacheMarks marks(out);
   json::Writer writer(out);
   writer.begin_object();
   writer.member("model", request.model);
@@ -119,6 +119,7 @@ Result<std::string> encode_request(const ir::Request& request, const Traits& tra
   writer.key("messages");
   TRY_VOID(content.messages(turns));
   writer.end_object();
+  marks.keep_last(notes);
   return out;
 }
 

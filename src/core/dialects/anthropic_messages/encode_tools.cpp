@@ -45,7 +45,10 @@ bool ToolWriter::wanted(const ir::Tool& tool) {
 }
 
 void ToolWriter::tool(const ir::Tool& tool, CacheMarks& marks) {
-  if (tool.kind == ir::ToolKind::server) return writer_.raw(tool.raw);
+  if (tool.kind == ir::ToolKind::server) {
+    marks.carried(tool.cache);
+    return writer_.raw(tool.raw);
+  }
   writer_.begin_object();
   const auto name = names_.wire(tool.name);
   writer_.member("name", name);

@@ -456,24 +456,6 @@ TEST_CASE("messages upstream: pictures in an assistant turn go, those in a resul
       std::string::npos);
 }
 
-TEST_CASE("messages upstream: of many cache marks the last four stay", "[messages][request]") {
-  auto ask = request({user({text("a"), text("b"), text("c")}), assistant({call("1")}), tool({result("1", "x")})});
-  for (auto& block : ask.messages[0].blocks) block.cache = R"({"type":"ephemeral"})";
-  std::get<ir::ToolResult>(ask.messages[2].blocks[0].value).content[0].cache = R"({"type":"ephemeral","ttl":"1h"})";
-  ask.instructions.push_back(text("s"));
-  ask.instructions[0].cache = R"({"type":"ephemeral"})";
-  ask.tools = {function("f")};
-  ask.tools[0].cache = R"({"type":"ephemeral"})";
-  const auto sent = encode(ask);
-  CHECK(sent.member("tools").find("cache_control") == std::string::npos);
-  CHECK(sent.member("system").find("cache_control") == std::string::npos);
-  std::size_t marks = 0;
-  for (auto at = sent.json.find("cache_control"); at != std::string::npos; at = sent.json.find("cache_control", at + 1))
-    ++marks;
-  CHECK(marks == 4);
-  CHECK(sent.json.find(R"("content":"x","cache_control":{"type":"ephemeral","ttl":"1h"})") != std::string::npos);
-}
-
 TEST_CASE("messages upstream: arguments that are no object are repaired with a note", "[messages][request]") {
   const auto sent = encode(request({user({text("a")}), assistant({call("1", "{\"cut\":")}), tool({result("1", "x")})}));
   CHECK(sent.json.find(R"("input":{})") != std::string::npos);
