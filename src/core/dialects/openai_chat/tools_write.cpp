@@ -69,7 +69,14 @@ void write_named(Encoding& encoding, std::string_view name, ir::ToolKind kind) {
   writer.end_object();
 }
 
-void write_allowed(Encoding& encoding, const ir::ToolChoice& choice) {
+using Tools = std::vector<const ir::Tool*>;
+
+const ir::Tool* find(const Tools& tools, std::string_view name) {
+  const auto found = std::ranges::find(tools, name, &ir::Tool::name);
+  return found == tools.end() ? nullptr : *found;
+}
+
+void write_allowed(Encoding& encoding, const ir::ToolChoice& choice, const Tools& tools) {
   auto& writer = encoding.writer;
   writer.begin_object();
   writer.member("type", "allowed_tools");
@@ -78,18 +85,20 @@ void write_allowed(Encoding& encoding, const ir::ToolChoice& choice) {
   writer.member("mode", choice.allowed_required ? "required" : "auto");
   writer.key("tools");
   writer.begin_array();
-  for (const auto& name : choice.names) write_named(encoding, name, ir::ToolKind::function);
+  for (const auto& name : choice.names) {
+    if (const auto* tool = find(tools, name))
+      write_named(encoding, name, tool->kind);
+    else
+      encoding.dropped("tool_choice", name);
+  }
   writer.end_array();
   writer.end_object();
   writer.end_object();
 }
 
-bool offers(const std::vector<const ir::Tool*>& tools, std::string_view name) {
-  return std::ranges::any_of(tools, [&](const ir::Tool* tool) { return tool->name == name; });
-}
-
-void write_choice(Encoding& encoding, const ir::ToolChoice& choice, const std::vector<const ir::Tool*>& tools) {
-  if (choice.mode == Mode::tool && !offers(tools, choice.name)) return encoding.dropped("tool_choice", choice.name);
+void write_choice(Encoding& encoding, const ir::ToolChoice& choice, const Tools& tools) {
+  if (choice.mode == Mode::tool && find(tools, choice.name) == nullptr)
+    return encoding.dropped("tool_choice", choice.name);
   auto& writer = encoding.writer;
   writer.key("tool_choice");
   switch (choice.mode) {
@@ -97,7 +106,7 @@ void write_choice(Encoding& encoding, const ir::ToolChoice& choice, const std::v
     case Mode::none: return writer.string("none");
     case Mode::required: return writer.string("required");
     case Mode::tool: return write_named(encoding, choice.name, choice.kind);
-    case Mode::allowed: return write_allowed(encoding, choice);
+    case Mode::allowed: return write_allowed(encoding, choice, tools);
   }
 }
 

@@ -361,6 +361,19 @@ TEST_CASE("documents become file parts or words", "[dialects][chat]") {
                       R"("file_data":"data:application/pdf;base64,AAAA"}})") != std::string::npos);
 }
 
+TEST_CASE("the tools that may be called keep their kind, and those that are not sent are not named",
+          "[dialects][chat]") {
+  const auto request = read(dialect::openai_chat, R"({"model":"m","messages":[{"role":"user","content":"u"}],
+    "tools":[{"type":"function","function":{"name":"f"}},{"type":"custom","custom":{"name":"c"}}],
+    "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[
+      {"type":"function","function":{"name":"f"}},{"type":"custom","custom":{"name":"c"}},
+      {"type":"function","function":{"name":"gone"}}]}}})");
+  const auto out = encode(request);
+  CHECK(out.body.contains(R"("allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f"}},)"
+                          R"({"type":"custom","custom":{"name":"c"}}]})"));
+  CHECK(out.notes == "tool_choice=dropped");
+}
+
 TEST_CASE("a conversation of nothing that the upstream takes is refused", "[dialects][chat]") {
   ir::Request request;
   request.model = "m";
