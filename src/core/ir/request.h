@@ -101,7 +101,8 @@ struct Request {
   std::optional<bool> include_usage;  ///< Chat `stream_options.include_usage`
   Origin origin;                      ///< family of the format it was read from
   std::vector<Extension> extensions;  ///< members of `origin` that have no field above
-  std::vector<std::string> unread;    ///< paths of members inside of tools that have no field: lost in any format
+  std::vector<std::string>
+      unread;  ///< paths of members inside of tools and content that have no field: lost in any format
 };
 
 /// What a request says about itself, read in one pass over the top level without decoding the conversation.

@@ -114,6 +114,16 @@ Result<ir::Role> role(json::View message, const json::Path& path) {
   return json::wrong_type(at, "'user', 'assistant' or 'system'");
 }
 
+/// Documents and search results that are to be cited, also those in tool results: no other format can say so.
+void note_citations(json::View content, const json::Path& path, ir::Request& request) {
+  std::size_t index = 0;
+  for (const auto& element : content.elements()) {
+    const auto at = path[index++];
+    if (element["citations"]["enabled"].boolean().value_or(false)) request.unread.push_back((at / "citations").text());
+    if (element["type"].equals("tool_result")) note_citations(element["content"], at / "content", request);
+  }
+}
+
 }  // namespace reading
 
 Result<std::vector<ir::Block>> decode_content(json::View content, const json::Path& path) {
@@ -149,6 +159,7 @@ Result<> decode_message(json::View message, const json::Path& path, ir::Request&
   TRY_VOID(json::read_object(message, path));
   TRY(const auto role, reading::role(message, path));
   TRY(auto blocks, decode_content(message["content"], path / "content"));
+  reading::note_citations(message["content"], path / "content", request);
   if (role == ir::Role::system && request.messages.empty()) {
     for (auto& block : blocks) request.instructions.push_back(std::move(block));
     return {};

@@ -361,6 +361,19 @@ TEST_CASE("documents become file parts or words", "[dialects][chat]") {
                       R"("file_data":"data:application/pdf;base64,AAAA"}})") != std::string::npos);
 }
 
+TEST_CASE("a document's wish to be cited is told, since no other format knows it", "[dialects][chat][req-27]") {
+  const auto out = from_messages(R"("messages":[{"role":"user","content":[
+    {"type":"document","citations":{"enabled":true},"source":{"type":"text","media_type":"text/plain","data":"words"}},
+    {"type":"document","citations":{"enabled":false},"source":{"type":"text","media_type":"text/plain","data":"w"}},
+    {"type":"document","citations":{"enabled":true},
+     "source":{"type":"base64","media_type":"application/pdf","data":"AAAA"}},
+    {"type":"search_result","source":"s","title":"t","citations":{"enabled":true},
+     "content":[{"type":"text","text":"found"}]}]}])");
+  CHECK(out.notes ==
+        "messages[0].content[0].citations=dropped, messages[0].content[2].citations=dropped, "
+        "messages[0].content[3].citations=dropped");
+}
+
 TEST_CASE("the tools that may be called keep their kind, and those that are not sent are not named",
           "[dialects][chat]") {
   const auto request = read(dialect::openai_chat, R"({"model":"m","messages":[{"role":"user","content":"u"}],
