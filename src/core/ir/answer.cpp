@@ -121,11 +121,20 @@ Choice& Collector::choice(int number) {
   return answer_.choices[position];
 }
 
+// Indexes rise by one in the order of opening, so a slot stands where its index says. Only for decoders that count
+// otherwise is it looked for.
+Collector::Slot* Collector::slot_at(int number, int index) {
+  auto& slots = slots_[answer::slot(number)];
+  const bool in_place = index >= 0 && static_cast<std::size_t>(index) < slots.size();
+  if (in_place && slots[static_cast<std::size_t>(index)].index == index) return &slots[static_cast<std::size_t>(index)];
+  const auto found = std::ranges::find(slots.rbegin(), slots.rend(), index, &Slot::index);
+  return found == slots.rend() ? nullptr : &*found;
+}
+
 Block* Collector::open_block(int number, int index) {
   auto& blocks = choice(number).blocks;
-  const auto& slots = slots_[answer::slot(number)];
-  const auto found = std::ranges::find(slots.rbegin(), slots.rend(), index, &Slot::index);
-  return found == slots.rend() ? nullptr : &blocks[found->position];
+  const auto* slot = slot_at(number, index);
+  return slot == nullptr ? nullptr : &blocks[slot->position];
 }
 
 void Collector::add(const Event& event) {
@@ -137,7 +146,14 @@ void Collector::add(const Event& event) {
                  },
                  [&](const BlockOpen& open) {
                    auto& blocks = choice(open.choice).blocks;
-                   slots_[answer::slot(open.choice)].push_back({open.index, blocks.size()});
+                   auto& slots = slots_[answer::slot(open.choice)];
+                   const auto next = slots.empty() ? 0 : slots.back().index + 1;
+                   auto* known = open.index == next ? nullptr : slot_at(open.choice, open.index);
+                   // Deltas belong to the newest block of their index.
+                   if (known != nullptr)
+                     known->position = blocks.size();
+                   else
+                     slots.push_back({open.index, blocks.size()});
                    blocks.push_back(answer::empty_block(open));
                  },
                  [&](const Delta& delta) {

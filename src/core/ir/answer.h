@@ -46,11 +46,12 @@ class Collector {
 
  private:
   Choice& choice(int number);
-  Block* open_block(int choice, int index);
   struct Slot {
     int index;
     std::size_t position;
   };
+  Slot* slot_at(int choice, int index);
+  Block* open_block(int choice, int index);
   Answer answer_;
   std::vector<std::vector<Slot>> slots_;  // per choice: block index -> position in blocks
 };

@@ -34,6 +34,21 @@ TEST_CASE("collector joins deltas of interleaved blocks by their index", "[ir]")
   CHECK(answer.complete);
 }
 
+TEST_CASE("collector gives deltas to the newest block of an index that is used again", "[ir]") {
+  ir::Collector collector;
+  collector.add(open_block(0, ir::BlockKind::text));
+  collector.add(ir::Delta{0, 0, ir::DeltaKind::text, "a"});
+  collector.add(open_block(0, ir::BlockKind::tool_call, "c", "f"));
+  collector.add(open_block(-1, ir::BlockKind::text));
+  collector.add(ir::Delta{0, 0, ir::DeltaKind::args, "{}"});
+  collector.add(ir::Delta{0, -1, ir::DeltaKind::text, "b"});
+  const auto& blocks = collector.answer().choices.at(0).blocks;
+  REQUIRE(blocks.size() == 3);
+  CHECK(std::get<ir::Text>(blocks[0].value).text == "a");
+  CHECK(std::get<ir::ToolCall>(blocks[1].value).args == "{}");
+  CHECK(std::get<ir::Text>(blocks[2].value).text == "b");
+}
+
 TEST_CASE("collector keeps the last usage and the last finish", "[ir]") {
   ir::Collector collector;
   ir::Usage first;
