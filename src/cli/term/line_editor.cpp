@@ -1,12 +1,15 @@
 #include "cli/term/line_editor.h"
 
 #include <histedit.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
 #include <cwchar>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -58,6 +61,16 @@ class MarkedPaste {
   std::array<void (*)(int), deadly.size()> before_{};
 };
 
+/// The first line of a history file, which names its format, and as many of the last ones as are kept.
+std::string newest_lines(std::string_view text) {
+  auto at = text.size();
+  for (int lines = 0; lines <= history_size && at != std::string_view::npos && at > 0; ++lines) {
+    at = text.rfind('\n', at - 1);
+  }
+  const auto head = text.substr(0, text.find('\n') + 1);
+  return std::string(head) + std::string(text.substr(std::max(at + 1, head.size())));
+}
+
 /// libedit's line editor and history with our bindings.
 class Editor final : public LineEditor {
  public:
@@ -99,8 +112,8 @@ class Editor final : public LineEditor {
   void remember(const std::string& text) override {
     if (text.empty()) return;
     HistEvent event{};
-    ::history(history_, &event, H_ENTER, text.c_str());
-    if (!options_.history_file.empty()) ::history(history_, &event, H_SAVE, options_.history_file.c_str());
+    const bool added = ::history(history_, &event, H_ENTER, text.c_str()) > 0;
+    if (added && !options_.history_file.empty()) append(text);
   }
 
  private:
@@ -110,16 +123,48 @@ class Editor final : public LineEditor {
     return *static_cast<Editor*>(data);
   }
 
+  /// Adds to the file instead of writing it anew: several chats share it.
+  void append(const std::string& text) const {
+    std::FILE* file = std::fopen(options_.history_file.c_str(), "ae");
+    if (file == nullptr) return;
+    // libedit begins a file with a line of its own, where the position is zero.
+    std::fseek(file, 0, SEEK_END);
+    // A history of this line alone: libedit 3.1's H_NSAVE_FP writes one line more than it is asked for.
+    if (History* line = ::history_init(); line != nullptr) {
+      HistEvent event{};
+      ::history(line, &event, H_SETSIZE, 1);
+      ::history(line, &event, H_ENTER, text.c_str());
+      ::history(line, &event, H_SAVE_FP, file);
+      ::history_end(line);
+    }
+    std::fclose(file);
+  }
+
   void open_history() {
     HistEvent event{};
     ::history(history_, &event, H_SETSIZE, history_size);
     ::history(history_, &event, H_SETUNIQUE, 1);
     ::el_set(line_, EL_HIST, ::history, history_);
     if (options_.history_file.empty()) return;
-    const auto old = read_file(options_.history_file);
-    // Prompts may be confidential: the file belongs to its owner before the first one is in it.
-    if (!write_file(options_.history_file, old.value_or(""), FileMode::owner_only)) options_.history_file.clear();
-    if (old && !old->empty()) ::history(history_, &event, H_LOAD, options_.history_file.c_str());
+    if (ready_file()) {
+      ::history(history_, &event, H_LOAD, options_.history_file.c_str());
+    } else {
+      options_.history_file.clear();
+    }
+  }
+
+  /// Prompts may be confidential: the file belongs to its owner before the first one is in it. A file that cannot be
+  /// read is left alone, and false.
+  [[nodiscard]] bool ready_file() const {
+    const auto& path = options_.history_file;
+    const auto old = read_file(path);
+    if (!old) {
+      return old.error().code == Errc::not_found && write_file(path, "", FileMode::owner_only).has_value();
+    }
+    if (std::ranges::count(*old, '\n') > 2 * history_size) {
+      return write_file(path, newest_lines(*old), FileMode::owner_only).has_value();
+    }
+    return ::chmod(path.c_str(), static_cast<mode_t>(FileMode::owner_only)) == 0;
   }
 
   void bind_keys() {
