@@ -82,10 +82,11 @@ struct Run {
   const Target& target;
   ir::Request request;
   bench::Recording recording = {};
+  /// What is asked, or why nothing can be.
   Step<std::string> model = give_up(Errc::internal, "the model was not asked for");
 };
 
-net::HttpRequest request_for(const Run& run, std::int64_t index) {
+Result<std::string> body_for(const Run& run, std::int64_t index) {
   ir::Request request = run.request;
   request.messages.push_back(
       text_message(ir::Role::user, bench::synthetic_prompt(run.chosen.seed, index, run.chosen.prompt_tokens)));
@@ -93,8 +94,13 @@ net::HttpRequest request_for(const Run& run, std::int64_t index) {
                           .request = request,
                           .fields = run.given.pairs(request_options::field),
                           .clock = run.context.clock};
-  auto body = encode_body(plan);
-  return make_request(run.target, "POST", std::string(run.target.dialect->path), body ? std::move(*body) : "{}");
+  return encode_body(plan);
+}
+
+net::HttpRequest request_for(const Run& run, std::int64_t index) {
+  // `measure` has seen one of them encoded, and they differ by the words of their prompts alone.
+  auto body = body_for(run, index).value_or(std::string());
+  return make_request(run.target, "POST", std::string(run.target.dialect->path), std::move(body));
 }
 
 net::Task<> measure(net::ClientRoom& room, Run& run) {
@@ -102,6 +108,10 @@ net::Task<> measure(net::ClientRoom& room, Run& run) {
   run.model = co_await choose_model(room, run.target, std::move(asked));
   if (!run.model) co_return;
   run.request.model = *run.model;
+  if (auto body = body_for(run, 0); !body) {
+    run.model = std::unexpected(Failure(std::move(body).error()));
+    co_return;
+  }
   IdSource ids(run.chosen.seed);
   bench::Job job{.service = {room.client(), *run.target.dialect, run.context.clock, ids},
                  .request = [&run](std::int64_t index) { return request_for(run, index); },
