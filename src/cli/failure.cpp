@@ -5,7 +5,6 @@
 #include "cli/exit_code.h"
 #include "cli/term/output.h"
 #include "cli/term/visible_text.h"
-#include "core/json/writer.h"
 
 namespace llmgw::cli {
 namespace failure {
@@ -19,26 +18,11 @@ void optional_member(json::Writer& json, std::string_view name, std::string_view
 }
 
 void report_json(Output& out, const Failure& failure) {
-  const auto& row = error_class(failure.error.code);
   std::string line;
   json::Writer json(line);
   json.begin_object();
   json.key("error");
-  json.begin_object();
-  json.member("class", exit_code_row(failure.exit()).name);
-  json.member("exit_code", failure.exit());
-  if (failure.http_status != 0) {
-    json.member("http_status", failure.http_status);
-  } else {
-    json.member_null("http_status");
-  }
-  json.member("code", failure.error.wire_code.empty() ? row.name : std::string_view(failure.error.wire_code));
-  json.member("message", failure.error.message);
-  optional_member(json, "param", failure.error.param);
-  optional_member(json, "request_id", failure.request_id);
-  optional_member(json, "retry_after", failure.error.retry_after);
-  optional_member(json, "hint", failure.hint);
-  json.end_object();
+  write_failure(json, failure);
   json.end_object();
   out.write(line + "\n");
 }
@@ -55,6 +39,25 @@ void report_message(Output& out, const Error& error) {
 }
 
 }  // namespace failure
+
+void write_failure(json::Writer& json, const Failure& failure) {
+  const auto& row = error_class(failure.error.code);
+  json.begin_object();
+  json.member("class", exit_code_row(failure.exit()).name);
+  json.member("exit_code", failure.exit());
+  if (failure.http_status != 0) {
+    json.member("http_status", failure.http_status);
+  } else {
+    json.member_null("http_status");
+  }
+  json.member("code", failure.error.wire_code.empty() ? row.name : std::string_view(failure.error.wire_code));
+  json.member("message", failure.error.message);
+  failure::optional_member(json, "param", failure.error.param);
+  failure::optional_member(json, "request_id", failure.request_id);
+  failure::optional_member(json, "retry_after", failure.error.retry_after);
+  failure::optional_member(json, "hint", failure.hint);
+  json.end_object();
+}
 
 void report(Output& out, const Failure& failure, ReportStyle style) {
   if (style == ReportStyle::json) {

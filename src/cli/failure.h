@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/json/writer.h"
 
 namespace llmgw::cli {
 
@@ -50,6 +51,10 @@ enum class ReportStyle {
 /// The exit code of a monitoring plugin that can say nothing: 1 and 2 would be read as warning and critical
 /// (www.monitoring-plugins.org/doc/guidelines.html, "Plugin Return Codes").
 inline constexpr int plugin_unknown = 3;
+
+/// Writes the failure as the value of `error` in JSON: class, exit code, HTTP status, code, message and what else is
+/// known.
+void write_failure(json::Writer& json, const Failure& failure);
 
 /// Writes the failure: `llmgw: error: ...` with `cause:` and `try:` lines, or one JSON object on one line.
 void report(Output& out, const Failure& failure, ReportStyle style);

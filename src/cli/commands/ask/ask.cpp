@@ -32,7 +32,8 @@ constexpr std::string_view description =
     "without a prompt, or with -, it is read to its end. Standard output carries the answer alone.\n\n"
     "A try that fails before the answer begins (no connection, HTTP 408, 425, 429, 500, 502, 503, 504, 529) is "
     "repeated; Retry-After is honoured up to a minute. An answer that breaks off is an error, never a success.\n\n"
-    "-o jsonl prints an object for each step: start, reasoning, text, refusal, tool_call, tool_arguments, end. "
+    "-o jsonl prints an object for each step: start, reasoning, text, refusal, tool_call, tool_arguments, and "
+    "last end, or error with what is told on standard error. "
     "With --stats: model, tokens in and out, time to first token, median and 95th percentile of the time between "
     "tokens, tokens per second from the first token to the last, total time, finish reason.";
 
@@ -43,7 +44,7 @@ struct Run {
   const ask::Options& options;
   const Target& target;
   ir::Request& request;
-  std::unique_ptr<ask::Printer> printer = nullptr;
+  std::unique_ptr<ask::Printer> printer;
   Step<Exchanged> result = give_up(Errc::internal, "the exchange did not run");
 };
 
@@ -55,10 +56,7 @@ net::Task<> converse(net::ClientRoom& room, Run& run) {
     co_return;
   }
   run.request.model = *model;
-  run.printer = ask::make_printer(run.context, {.format = run.options.format,
-                                                .show_reasoning = run.options.show_reasoning,
-                                                .quiet = run.options.quiet,
-                                                .model = *model});
+  run.printer->name_model(*model);
   const ExchangePlan plan{.target = run.target,
                           .request = run.request,
                           .fields = run.given.pairs(request_options::field),
@@ -79,11 +77,13 @@ Outcome verdict(const ask::Options& chosen, const Exchanged& exchanged) {
 
 Outcome conclude(Run& run, int signal) {
   if (signal != 0) {
-    if (run.printer) run.printer->broken();
-    return exit_of_signal(signal);
+    Failure failure(Errc::cancelled, "a signal ended the exchange");
+    failure.exit_code = exit_of_signal(signal);
+    run.printer->broken(failure);
+    return failure.exit_code;
   }
   if (!run.result) {
-    if (run.printer) run.printer->broken();
+    run.printer->broken(run.result.error());
     return std::unexpected(run.result.error());
   }
   run.printer->finish(*run.result);
@@ -102,7 +102,14 @@ Outcome run_ask(Context& context, const Arguments& given) {
   request.messages.push_back(text_message(ir::Role::user, std::move(prompt)));
   request.stream = read.stream;
   if (!read.stream) request.include_usage.reset();
-  Run run{.context = context, .given = given, .options = read, .target = target, .request = request};
+  Run run{
+      .context = context,
+      .given = given,
+      .options = read,
+      .target = target,
+      .request = request,
+      .printer = ask::make_printer(
+          context, {.format = read.format, .show_reasoning = read.show_reasoning, .quiet = read.quiet, .model = {}})};
   context.err.flush();
   TRY(const auto signal, context.run_client([&run](net::ClientRoom& room) { return converse(room, run); }));
   return conclude(run, signal);

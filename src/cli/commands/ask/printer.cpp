@@ -28,15 +28,16 @@ class TextPrinter final : public Printer {
     if (!exchanged.answer.choices.empty()) {
       for (const auto& block : exchanged.answer.choices.front().blocks) tool_call(block);
     }
-    broken();
+    end_line();
   }
-  void broken() override {
+  void broken(const Failure& /*told by the caller*/) override { end_line(); }
+
+ private:
+  void end_line() {
     if (open_) context_.out.write("\n");
     open_ = false;
     context_.out.flush();
   }
-
- private:
   void text(const std::string& piece) {
     if (in_reasoning_) context_.err.write("\n");
     in_reasoning_ = false;
@@ -51,8 +52,8 @@ class TextPrinter final : public Printer {
   void tool_call(const ir::Block& block) {
     const auto* call = std::get_if<ir::ToolCall>(&block.value);
     if (call == nullptr) return;
-    context_.err.write(fmt::format("llmgw: the model calls the tool {} with {}\n", for_terminal(call->name),
-                                   for_terminal(call->args)));
+    context_.err.write(
+        fmt::format("llmgw: the model calls the tool {} with {}\n", on_one_line(call->name), on_one_line(call->args)));
   }
   bool open_ = false;  ///< the last line has no line feed yet
   bool in_reasoning_ = false;
@@ -93,7 +94,7 @@ class JsonPrinter final : public Printer {
  public:
   using Printer::Printer;
   void on_events(const ir::Events&) override {}
-  void broken() override {}
+  void broken(const Failure& /*told by the caller*/) override {}
   void finish(const Exchanged& exchanged) override {
     std::string line;
     json::Writer json(line);
@@ -129,7 +130,17 @@ class JsonLinesPrinter final : public Printer {
     }
     context_.out.flush();
   }
-  void broken() override {}
+  void broken(const Failure& failure) override {
+    std::string line;
+    json::Writer json(line);
+    json.begin_object();
+    json.member("type", "error");
+    json.key("error");
+    write_failure(json, failure);
+    json.end_object();
+    context_.out.write(line + "\n");
+    context_.out.flush();
+  }
   void finish(const Exchanged& exchanged) override {
     std::string line;
     json::Writer json(line);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cli/client/exchange.h"
 #include "cli/context.h"
@@ -16,7 +17,7 @@ struct PrinterOptions {
   Format format = Format::text;
   bool show_reasoning = false;  ///< on standard error
   bool quiet = false;
-  std::string model;  ///< the name asked for
+  std::string model;  ///< the name asked for, see `name_model`
 };
 
 /// Prints an answer while it comes, and what follows it at its end.
@@ -27,8 +28,11 @@ class Printer : public Listener {
   [[nodiscard]] bool gone() const override { return context_.out.error() != 0; }
   /// The answer is complete.
   virtual void finish(const Exchanged& exchanged) = 0;
-  /// The exchange failed or was interrupted; what came so far has been printed.
-  virtual void broken() = 0;
+  /// The exchange failed or was interrupted; what came so far has been printed. The caller tells the failure on
+  /// standard error, whatever is printed here.
+  virtual void broken(const Failure& failure) = 0;
+  /// The name of the model that is asked, once it is known.
+  void name_model(std::string model) { options_.model = std::move(model); }
 
  protected:
   Context& context_;

@@ -193,6 +193,36 @@ TEST_CASE("ask prints JSON with usage and finish reason, and a line for each ste
   CHECK(lines.out.contains("{\"type\":\"end\","));
 }
 
+TEST_CASE("the lines of an answer that breaks off end with its error", "[cli]") {
+  fake::Room room;
+  auto cut = fake::chat({"half"}, "");
+  cut.broken = llmgw::fail(llmgw::Errc::network, "connection reset").error();
+  room.replies = {cut};
+  const auto ran = ask(room, {"-m", "m", "-o", "jsonl", "hi"});
+  CHECK(ran.code == 8);
+  const auto last = ran.out.substr(ran.out.rfind('\n', ran.out.size() - 2) + 1);
+  const auto json = llmgw::json::parse(last);
+  REQUIRE(json);
+  CHECK((*json)["type"].equals("error"));
+  CHECK((*json)["error"]["class"].equals("network"));
+  CHECK((*json)["error"]["exit_code"].integer() == 8);
+  CHECK((*json)["error"]["message"].is_string());
+}
+
+TEST_CASE("a refused request is a line, too, and an interrupted one says so", "[cli]") {
+  fake::Room room;
+  room.replies = {fake::json(R"({"error":{"message":"no","code":"invalid_api_key"}})", 401)};
+  const auto refused = ask(room, {"-m", "m", "-o", "jsonl", "hi"});
+  CHECK(refused.code == 4);
+  CHECK(refused.out.starts_with(R"({"type":"error","error":{"class":"auth","exit_code":4,"http_status":401,)"));
+  fake::Room left;
+  left.replies = {fake::chat({"a"})};
+  left.signal = 2;
+  const auto interrupted = ask(left, {"-m", "m", "-o", "jsonl", "hi"});
+  CHECK(interrupted.code == 130);
+  CHECK(interrupted.out.contains(R"({"type":"error","error":{"class":"interrupted","exit_code":130,)"));
+}
+
 TEST_CASE("JSON holds what a model said when it refused", "[cli]") {
   fake::Room room;
   room.replies = {fake::json(R"({"id":"c","model":"m","choices":[{"index":0,"finish_reason":"stop",)"
