@@ -291,6 +291,41 @@ TEST_CASE("native client reads a body to the end of the connection", "[net]") {
   CHECK(upstream.connections() == 2);
 }
 
+TEST_CASE("a connection that is reset is no end of a body", "[net][req-1]") {
+  Signal seen;
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    read_message(socket);
+    socket.send("HTTP/1.1 200 OK\r\n\r\nhalf of it");
+    seen.wait();
+    socket.reset();
+  });
+  Client client;
+  auto stream = client.open(post(upstream));
+  REQUIRE(stream);
+  REQUIRE(run(client.io, (*stream)->await_head(0ms)));
+  const auto first = run(client.io, (*stream)->next(0ms));
+  REQUIRE(first);
+  CHECK(first->bytes == "half of it");
+  seen.set();
+  const auto rest = run(client.io, (*stream)->next(0ms));
+  REQUIRE_FALSE(rest);
+  CHECK(rest.error().code == Errc::upstream_protocol);
+}
+
+TEST_CASE("native client gives up a server that has closed its side and does not read", "[net]") {
+  Signal over;
+  FakeUpstream upstream([&](TestSocket& socket, int) {
+    socket.shrink_receive_buffer();
+    socket.shutdown_send();
+    over.wait();
+  });
+  Client client;
+  const auto answer = client.fetch(post(upstream, std::string(std::size_t{20} << 20U, 'x')));
+  over.set();
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().code == Errc::network);
+}
+
 TEST_CASE("native client reports an answer that is no HTTP", "[net]") {
   FakeUpstream upstream([](TestSocket& socket, int) {
     read_message(socket);

@@ -133,22 +133,25 @@ NativeStream::Sent NativeStream::send_some() {
     return Sent::all;
   }
   if (!error) return Sent::some;
-  if (take_early_answer()) return Sent::answered;
-  return error == asio::error::would_block ? Sent::blocked : Sent::failed;
+  const Early early = take_early_answer();
+  if (early == Early::answer) return Sent::answered;
+  return error == asio::error::would_block && early == Early::nothing ? Sent::blocked : Sent::failed;
 }
 
-bool NativeStream::take_early_answer() {
+NativeStream::Early NativeStream::take_early_answer() {
   while (!connection_->parser.head_done()) {
     boost::system::error_code error;
     received_ = connection_->socket.read_some(asio::buffer(connection_->buffer.get(), Connection::buffer_size), error);
-    if (error || received_ == 0) return false;
+    if (error == asio::error::would_block) return Early::nothing;
+    // Whoever has closed its side can answer no more; waiting for the socket would find it readable for ever.
+    if (error || received_ == 0) return Early::gone;
     if (auto fed = feed(); !fed) {
       fault_ = std::move(fed).error();
       break;
     }
   }
   reusable_ = false;
-  return true;
+  return Early::answer;
 }
 
 }  // namespace llmgw::net

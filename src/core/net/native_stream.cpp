@@ -106,7 +106,7 @@ Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
     }
     reusable_ = false;
     const auto finished = connection_->parser.finish();
-    if (!finished) co_return incomplete(name() + " closed the connection before the body was complete");
+    if (!finished || was_reset_) co_return incomplete(name() + " closed the connection before the body was complete");
   }
 }
 
@@ -121,6 +121,8 @@ Result<NativeStream::Got> NativeStream::judge(const boost::system::error_code& e
   connection_->watchdog.watch_until(never);
   received_ = size;
   if (size > 0) return Got::bytes;
+  // Only an orderly end can be the end of a body that has no length; a reset is what a server does that breaks off.
+  was_reset_ = error != asio::error::eof;
   if (error != asio::error::operation_aborted) return Got::closed;
   if (!expired) return cancelled();
   if (std::chrono::steady_clock::now() < read_end_) return Got::idle;

@@ -29,6 +29,7 @@ class NativeStream final : public HttpStream {
 
  private:
   enum class Got { bytes, idle, closed };
+  enum class Early { nothing, answer, gone };
   enum class Sent { some, all, blocked, answered, failed };
 
   Task<Result<>> connect_fresh();
@@ -36,7 +37,7 @@ class NativeStream final : public HttpStream {
   Task<Result<>> send();
   Task<Result<>> retry_fresh();
   Sent send_some();
-  bool take_early_answer();
+  Early take_early_answer();
 
   std::optional<Result<Chunk>> take_ready();
   /// Where the next read goes; its time limits begin to count.
@@ -63,6 +64,7 @@ class NativeStream final : public HttpStream {
   SteadyTime head_end_ = never;
   SteadyTime read_end_ = never;  ///< the limit of the read under way
   std::string_view rest_;        ///< of the request's body, what does not stand behind the head
+  bool was_reset_ = false;       ///< the connection ended, and not in order
   std::size_t sent_bytes_ = 0;
   std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
   std::size_t received_ = 0;            ///< bytes in the connection's buffer after a read
