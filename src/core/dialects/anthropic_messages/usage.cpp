@@ -6,7 +6,7 @@ namespace llmgw::dialect::messages {
 namespace usage {
 
 void read(json::View value, std::int64_t& out) {
-  if (const auto number = value.integer()) out = std::max<std::int64_t>(*number, 0);
+  if (const auto number = value.integer()) out = std::clamp<std::int64_t>(*number, 0, ir::most_tokens);
 }
 
 }  // namespace usage
@@ -50,7 +50,8 @@ void write_usage(json::Writer& writer, const ir::Usage& usage) {
   if (usage.input_cache_write_1h > 0) {
     writer.key("cache_creation");
     writer.begin_object();
-    writer.member("ephemeral_5m_input_tokens", usage.input_cache_write - usage.input_cache_write_1h);
+    writer.member("ephemeral_5m_input_tokens",
+                  std::max<std::int64_t>(usage.input_cache_write - usage.input_cache_write_1h, 0));
     writer.member("ephemeral_1h_input_tokens", usage.input_cache_write_1h);
     writer.end_object();
   }

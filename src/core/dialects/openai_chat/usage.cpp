@@ -1,5 +1,6 @@
 #include "core/dialects/openai_chat/usage.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,7 +19,7 @@ struct Raw {
 
 std::int64_t count(json::View value) {
   const auto number = value.integer();
-  return number && *number > 0 ? *number : 0;
+  return std::clamp<std::int64_t>(number.value_or(0), 0, ir::most_tokens);
 }
 
 void read_prompt_details(json::View details, Raw& raw) {

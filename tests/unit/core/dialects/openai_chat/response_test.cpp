@@ -2,6 +2,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "core/dialects/dialect.h"
+#include "core/ir/answer.h"
 #include "support/event_text.h"
 #include "support/fixtures.h"
 
@@ -126,6 +127,35 @@ TEST_CASE("chat errors have the status of their class unless the upstream's is k
   CHECK(dialect::openai_chat.error_status(error) == 503);
   error.status = 422;
   CHECK(dialect::openai_chat.error_status(error) == 422);
+}
+
+TEST_CASE("numbers of tokens that no answer has are read as the most that any could have", "[dialects][chat]") {
+  IdSource ids(1);
+  ir::Events events;
+  const auto body = json::parse(R"({"choices":[],"usage":{"prompt_tokens":9223372036854775807,)"
+                                R"("completion_tokens":9223372036854775807,"total_tokens":-5,)"
+                                R"("completion_tokens_details":{"reasoning_tokens":9223372036854775807}}})");
+  dialect::openai_chat.decode_response(*body, ids, events);
+  dialect::anthropic_messages.decode_response(
+      *json::parse(R"({"type":"message","content":[],"usage":{"input_tokens":9223372036854775807,)"
+                   R"("cache_read_input_tokens":9223372036854775807,"cache_creation_input_tokens":5,)"
+                   R"("cache_creation":{"ephemeral_1h_input_tokens":7}}})"),
+      ids, events);
+  int seen = 0;
+  for (const auto& event : events) {
+    const auto* usage = std::get_if<ir::Usage>(&event);
+    if (usage == nullptr) continue;
+    ++seen;
+    CHECK(usage->input_total >= ir::most_tokens);
+    CHECK(usage->output_total >= 0);
+    ir::Answer answer;
+    answer.usage = *usage;
+    answer.choices.resize(1);
+    dialect::ClientContext client;
+    client.ids = &ids;
+    CHECK_FALSE(dialect::anthropic_messages.encode_response(answer, client).contains(":-"));
+  }
+  CHECK(seen == 2);
 }
 
 }  // namespace chat_responses
