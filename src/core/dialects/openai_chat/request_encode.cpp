@@ -110,10 +110,10 @@ void write_extra(Encoding& encoding) {
   for (const auto& extension : encoding.request.extensions) {
     const bool own = encoding.request.origin == "openai";
     const bool twice = encoding.traits.thinking_kwargs && extension.key == "chat_template_kwargs";
-    if (own && !twice)
-      encoding.writer.member_raw(extension.key, extension.value);
-    else if (!own)
-      encoding.dropped(extension.key);
+    if (!own) encoding.dropped(extension.key);
+    if (!own || twice) continue;
+    encoding.writer.any_key(extension.key);
+    encoding.writer.raw(extension.value);
   }
 }
 
