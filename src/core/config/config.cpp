@@ -9,6 +9,7 @@
 #include "core/base/folders.h"
 #include "core/base/nearest.h"
 #include "core/config/binder.h"
+#include "core/config/references.h"
 
 namespace llmgw::config {
 namespace loading {
@@ -26,14 +27,31 @@ Position position_of(const std::map<std::string, Origin>& origins, std::string p
   }
 }
 
-Result<> report(const std::string& file, std::vector<Binder::Complaint> complaints) {
+/// What was filled in for a variable, in a message in the words of the file: it may be a secret.
+void restore_written(std::string& message, const std::map<std::string, Origin>& origins, const Env& env) {
+  constexpr std::size_t shortest = 4;  // a word of any message
+  for (const auto& [path, origin] : origins) {
+    if (origin.written.empty()) continue;
+    const auto resolved = resolve_references(origin.written, env);
+    if (!resolved || resolved->text.size() < shortest) continue;
+    for (auto at = message.find(resolved->text); at != std::string::npos;
+         at = message.find(resolved->text, at + origin.written.size())) {
+      message.replace(at, resolved->text.size(), origin.written);
+    }
+  }
+}
+
+Result<> report(const std::string& file, std::vector<Binder::Complaint> complaints,
+                const std::map<std::string, Origin>& origins, const Env& env) {
   if (complaints.empty()) return {};
   std::ranges::stable_sort(complaints, [](const Binder::Complaint& a, const Binder::Complaint& b) {
     return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
   });
   std::string message;
-  for (const auto& complaint : complaints)
+  for (auto& complaint : complaints) {
+    restore_written(complaint.message, origins, env);
     message += fmt::format("{}{}: {}", message.empty() ? "" : "\n", place(file, complaint.at), complaint.message);
+  }
   return fail(Errc::config, std::move(message));
 }
 
@@ -46,7 +64,7 @@ Result<Loaded> load_text(std::string_view text, const std::string& file, const E
   Binder binder(env, options);
   binder.bind(root, loaded.config);
   loaded.origins = binder.take_origins();
-  TRY_VOID(loading::report(file, binder.complaints()));
+  TRY_VOID(loading::report(file, binder.complaints(), loaded.origins, env));
 
   auto problems = check(loaded.config);
   if (!options.insecure_bind) std::ranges::copy(check_bind(loaded.config.server), std::back_inserter(problems));
@@ -59,7 +77,7 @@ Result<Loaded> load_text(std::string_view text, const std::string& file, const E
     complaints.push_back(
         {loading::position_of(loaded.origins, problem.path), fmt::format("{}: {}", problem.path, problem.message)});
   }
-  TRY_VOID(loading::report(file, std::move(complaints)));
+  TRY_VOID(loading::report(file, std::move(complaints), loaded.origins, env));
   return loaded;
 }
 

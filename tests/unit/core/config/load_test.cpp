@@ -260,4 +260,17 @@ TEST_CASE("a named file that is missing is a configuration error", "[config]") {
   CHECK(result.error().message.find("/nonexistent/llmgw.toml") != std::string::npos);
 }
 
+TEST_CASE("what a variable holds is in no message", "[config][req-29]") {
+  const FixedEnv env(FixedEnv::Variables{{"MYSECRET", "plainsecretxyz777"}});
+  for (const auto* text : {"[server]\nauth = \"${MYSECRET}\"\n", "[server]\nlisten = \"${MYSECRET}\"\n",
+                           "[server]\nallow_hosts = [\"a b ${MYSECRET}\"]\n", "profile = \"${MYSECRET}\"\n",
+                           "[[model]]\nname = \"a\"\n[model.params]\nprovider = \"${MYSECRET}\"\n",
+                           "[profiles.p]\nkind = \"os.environ/MYSECRET\"\nbase_url = \"http://x\"\n"}) {
+    const auto message = error_of(text, env);
+    INFO(message);
+    CHECK(message != "(no error)");
+    CHECK_FALSE(message.contains("plainsecretxyz777"));
+  }
+}
+
 }  // namespace load_test
