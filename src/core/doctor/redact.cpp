@@ -22,6 +22,11 @@ constexpr std::array shapes{Shape{"sk-", 8},      Shape{"AKIA", 12},     Shape{"
 
 bool of_a_key(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.'; }
 
+/// A value behind its name may hold any character but those that end it in a header, a URL, JSON or a shell's line.
+bool of_a_value(char c) {
+  return static_cast<unsigned char>(c) > ' ' && std::string_view("\"'`,;&)]}>").find(c) == std::string_view::npos;
+}
+
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
     text.replace(at, what.size(), by);
@@ -32,7 +37,8 @@ void hide_shape(std::string& text, const Shape& shape) {
   for (auto at = text.find(shape.start); at != std::string::npos; at = text.find(shape.start, at + 1)) {
     const auto from = at + shape.start.size();
     auto to = from;
-    while (to < text.size() && of_a_key(text[to])) ++to;
+    const bool named = shape.least == 1;
+    while (to < text.size() && (named ? of_a_value(text[to]) : of_a_key(text[to]))) ++to;
     const bool inside_word = at > 0 && of_a_key(text[at - 1]) && of_a_key(shape.start.front());
     if (inside_word || to - from < shape.least) continue;
     text.replace(from, to - from, mark);

@@ -265,6 +265,8 @@ TEST_CASE("a report names no credential and no home", "[doctor][req-29]") {
   CHECK(redact("task-forces-of-many stay") == "task-forces-of-many stay");
   CHECK(redact("Authorization: Bearer x.y") == "Authorization: Bearer [redacted]");
   CHECK(redact("http://user:pass@host/a@b") == "http://[redacted]@host/a@b");
+  CHECK(redact("Bearer AAAA/BBBB+C=, then") == "Bearer [redacted], then");
+  CHECK(redact("{\"a\":\"password=p@ss!x\"}") == "{\"a\":\"password=[redacted]\"}");
   CHECK(redact("https://h/p?key=hidden&x=1") == "https://h/p?key=[redacted]&x=1");
   CHECK(redact("/home-of/me/x and /home-of/mess") == "~/x and /home-of/mess");
 }
