@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "core/dialects/upstream_error.h"
+
 namespace llmgw::bench {
 namespace tracking {
 
@@ -40,6 +42,12 @@ void Tracker::take(const ir::Event& event, Moment arrived) {
     if (sample_.ok()) {
       sample_.failure = classify_fault(fault->error);
       sample_.message = fault->error.message;
+    }
+  } else if (const auto* finish = std::get_if<ir::Finish>(&event)) {
+    if (finish->reason == ir::FinishReason::error && sample_.ok()) {
+      const auto stopped = dialect::model_stopped(finish->raw);
+      sample_.failure = classify_fault(stopped);
+      sample_.message = stopped.message;
     }
   } else if (const auto* end = std::get_if<ir::End>(&event)) {
     complete_ = end->complete;

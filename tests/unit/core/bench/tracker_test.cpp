@@ -143,3 +143,11 @@ TEST_CASE("transport errors are told apart by where the exchange stood", "[bench
   CHECK(classify_status(529) == FailureClass::http_5xx);
   CHECK(classify_status(307) == FailureClass::http_other);
 }
+
+TEST_CASE("an answer that its server broke off is no success", "[bench]") {
+  const auto sample =
+      play(dialect::openai_chat, {R"({"choices":[{"index":0,"delta":{"content":"half"}}]})",
+                                  R"({"choices":[{"index":0,"delta":{},"finish_reason":"abort"}]})", "[DONE]"});
+  CHECK_FALSE(sample.ok());
+  CHECK(sample.message.contains("abort"));
+}
