@@ -7,6 +7,7 @@
 #include "cli/client/http_failure.h"
 #include "core/base/ids.h"
 #include "core/bench/tracker.h"
+#include "core/dialects/upstream_error.h"
 #include "core/json/edits.h"
 #include "core/json/view.h"
 #include "core/json/writer.h"
@@ -125,10 +126,15 @@ Step<Exchanged> judged(Try& attempt) {
   result.answer = attempt.collector.take();
   if (result.answer.error) {
     Failure failure(*result.answer.error);
+    hide_credentials(attempt.plan.target, failure.error);
     failure.request_id = result.request_id;
     failure.cause = "the answer of " + attempt.plan.target.url + " had begun";
     if (!failure.request_id.empty()) failure.cause += ", request " + failure.request_id;
     return std::unexpected(std::move(failure));
+  }
+  // "abort" (vLLM, SGLang), "error" (OpenRouter), "insufficient_system_resource" (DeepSeek): half an answer.
+  for (const auto& choice : result.answer.choices) {
+    if (choice.finish == ir::FinishReason::error) return failed(attempt, dialect::model_stopped(choice.raw_finish));
   }
   if (!result.answer.complete && !attempt.listener.gone()) {
     return failed(attempt, fail(Errc::upstream_protocol, "the answer broke off before its end").error());

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cli/term/visible_text.h"
+#include "core/dialects/error_body.h"
 #include "core/dialects/retry_hint.h"
 
 namespace llmgw::cli {
@@ -54,6 +55,7 @@ std::string request_id_of(const http::ResponseHead& head) {
 Failure http_failure(const Target& target, const http::ResponseHead& head, std::string_view body) {
   using namespace http_failure_text;
   Failure failure(target.dialect->decode_error(head.status, head.headers, body));
+  hide_credentials(target, failure.error);
   failure.http_status = head.status;
   failure.request_id = request_id_of(head);
   if (head.status == payment_required) failure.error.code = Errc::quota;
@@ -65,8 +67,17 @@ Failure http_failure(const Target& target, const http::ResponseHead& head, std::
     failure.error.message = "the server redirects to " + *elsewhere;
   }
   if (failure.error.message.empty()) failure.error.message = "the server refused the request";
+  hide_credentials(target, failure.error);
   failure.hint = hint_of(target, head.status);
   return failure;
+}
+
+void hide_credentials(const Target& target, Error& error) {
+  constexpr std::size_t shortest_key = 4;
+  for (auto* text : {&error.message, &error.param, &error.wire_code, &error.wire_type}) {
+    dialect::hide_credential(*text, target.key.reveal(), shortest_key);
+    for (const auto& header : target.headers) dialect::hide_header_credential(*text, header.value.reveal());
+  }
 }
 
 Failure transport_failure(const Target& target, Error error) {

@@ -13,6 +13,9 @@ namespace llmgw::cli {
 /// What an answer with an error status means, with its cause and what to try.
 Failure http_failure(const Target& target, const http::ResponseHead& head, std::string_view body);
 
+/// Takes the target's key and the credentials in its headers out of what a server says: some quote what they refuse.
+void hide_credentials(const Target& target, Error& error);
+
 /// What a transport error means: which server, and what to try.
 Failure transport_failure(const Target& target, Error error);
 

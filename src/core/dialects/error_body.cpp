@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "core/base/base64.h"
 #include "core/dialects/html_text.h"
 #include "core/dialects/retry_hint.h"
 
@@ -155,6 +156,28 @@ ErrorBody read_error_body(json::View body) {
   ErrorBody out;
   error_bodies::read_value(body, out, 0);
   return out;
+}
+
+void hide_credential(std::string& text, std::string_view credential, std::size_t shortest) {
+  constexpr std::string_view mark = "[redacted]";
+  if (credential.empty() || credential.size() < shortest) return;
+  for (auto at = text.find(credential); at != std::string::npos; at = text.find(credential, at + mark.size())) {
+    text.replace(at, credential.size(), mark);
+  }
+}
+
+void hide_header_credential(std::string& text, std::string_view value) {
+  constexpr std::size_t shortest = 8;
+  hide_credential(text, value, shortest);
+  const auto scheme = value.find(' ');
+  if (scheme == std::string_view::npos) return;
+  const auto credential = value.substr(value.find_last_of(' ') + 1);
+  hide_credential(text, credential, shortest);
+  const auto pair = from_base64(credential);
+  if (!pair) return;
+  if (const auto colon = pair->find(':'); colon != std::string::npos) {
+    hide_credential(text, std::string_view(*pair).substr(colon + 1), shortest);
+  }
 }
 
 std::string hide_keys(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,13 @@ ErrorBody read_error_body(json::View body);
 
 /// `text` with API keys in it replaced by `[key]`: some services quote the key that they refuse.
 std::string hide_keys(std::string_view text);
+
+/// Replaces a credential in the text by `[redacted]`. One shorter than `shortest` bytes is a word of any message, and
+/// stays.
+void hide_credential(std::string& text, std::string_view credential, std::size_t shortest);
+
+/// The same for the value of a header, which services quote without its scheme: also what follows `Bearer ` or any
+/// other first word, and for `Basic` the password inside.
+void hide_header_credential(std::string& text, std::string_view value);
 
 }  // namespace llmgw::dialect

@@ -193,6 +193,26 @@ TEST_CASE("ask prints JSON with usage and finish reason, and a line for each ste
   CHECK(lines.out.contains("{\"type\":\"end\","));
 }
 
+TEST_CASE("an answer that its server broke off is an error, however complete it looks", "[cli]") {
+  for (const std::string finish : {"abort", "error", "insufficient_system_resource"}) {
+    fake::Room room;
+    room.replies = {fake::chat({"half"}, finish)};
+    const auto ran = ask(room, {"-m", "m", "hi"});
+    CHECK(ran.code == 7);
+    CHECK(ran.out == "half\n");
+    CHECK(ran.err.contains(finish));
+  }
+}
+
+TEST_CASE("a key that the server quotes is not shown", "[cli]") {
+  fake::Room room;
+  room.replies = {
+      fake::json(R"({"error":{"message":"Received API Key = topsecretvalue123","code":"topsecretvalue123"}})", 401)};
+  const auto ran = ask(room, {"-m", "m", "hi"}, {.variables = {{"LLMGW_API_KEY", "topsecretvalue123"}}});
+  CHECK(ran.code == 4);
+  CHECK_FALSE(ran.err.contains("topsecretvalue123"));
+}
+
 TEST_CASE("the lines of an answer that breaks off end with its error", "[cli]") {
   fake::Room room;
   auto cut = fake::chat({"half"}, "");
