@@ -131,6 +131,26 @@ TEST_CASE("a passed-through client key reaches the upstream in its own header", 
   CHECK(reply.status == 401);
 }
 
+TEST_CASE("a client's Bearer token stays one for a Messages upstream", "[forwarding][req-28]") {
+  ScriptedUpstream upstream(always(
+      http_answer(200, "application/json",
+                  R"({"id":"a","type":"message","role":"assistant","model":"m","content":[],"stop_reason":"end_turn",)"
+                  R"("usage":{"input_tokens":1,"output_tokens":1}})")));
+  auto config = config_for(upstream.url(), "anthropic");
+  config.models[0].params.api_key = llmgw::Secret("client");
+  RunningGateway gateway(config);
+  const std::string body = R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})";
+  post(gateway.port(), "/v1/messages", body, "authorization: Bearer sk-ant-oat01-token\r\n");
+  post(gateway.port(), "/v1/messages", body, "x-api-key: sk-ant-api03-key\r\n");
+  post(gateway.port(), "/v1/chat/completions", body, "authorization: Bearer sk-ant-api03-key\r\n");
+  const auto requests = upstream.requests();
+  REQUIRE(requests.size() == 3);
+  CHECK_THAT(requests[0], ContainsSubstring("authorization: Bearer sk-ant-oat01-token\r\n"));
+  CHECK_THAT(requests[0], !ContainsSubstring("x-api-key"));
+  CHECK_THAT(requests[1], ContainsSubstring("x-api-key: sk-ant-api03-key\r\n"));
+  CHECK_THAT(requests[2], ContainsSubstring("x-api-key: sk-ant-api03-key\r\n"));
+}
+
 TEST_CASE("the volatile billing text of Claude Code does not reach other servers", "[forwarding][req-21]") {
   ScriptedUpstream upstream(always(good_answer()));
   RunningGateway gateway(config_for(upstream.url()));

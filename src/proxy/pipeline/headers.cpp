@@ -68,6 +68,13 @@ bool about_limits(std::string_view name) {
   return false;
 }
 
+// The Messages API takes keys in x-api-key and OAuth tokens as Bearer (docs.claude.com, "Authentication"): a token that
+// goes in the other header is refused.
+bool keeps_bearer(const Credential& credential, const Upstream& upstream, bool same_format) {
+  const bool own_scheme = http::same_name(upstream.auth.header, "x-api-key");
+  return same_format && own_scheme && credential.header == "authorization";
+}
+
 // A header that the client's `connection` line names belongs to that hop as well.
 bool hop_named(const http::Request& request, std::string_view name) {
   return request.headers.lists("connection", name);
@@ -94,7 +101,9 @@ http::Headers upstream_headers(const Exchange& exchange, const Upstream& upstrea
   if (upstream.client_key) {
     // The local token opens this gateway and is nobody else's business.
     if (const auto credential = find_credential(exchange.http, exchange.snapshot->token.reveal())) {
-      provider::add_credential(out, upstream.auth, Secret(credential->value));
+      auto scheme = upstream.auth;
+      if (rules::keeps_bearer(*credential, upstream, same_format)) scheme = {"authorization", "Bearer ", ""};
+      provider::add_credential(out, scheme, Secret(credential->value));
     }
   } else if (!upstream.key.empty()) {
     provider::add_credential(out, upstream.auth, upstream.key);
