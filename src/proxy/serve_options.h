@@ -18,6 +18,7 @@ struct ServeOptions {
   std::vector<std::pair<std::string, std::string>> models;   ///< --model PUBLIC=UPSTREAM
   std::vector<std::pair<std::string, std::string>> aliases;  ///< --alias FROM=TO
   bool auth_none = false;
+  bool auth_token = false;  ///< --auth token: whatever the file says
   std::optional<std::string> ready_file;
   std::optional<int> threads;
   bool strict = false;

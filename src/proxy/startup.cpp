@@ -70,6 +70,7 @@ void lay_flags_over(config::Config& config, const ServeOptions& options) {
   if (!options.listen.empty()) server.listen = options.listen;
   if (options.threads) server.threads = *options.threads;
   if (options.auth_none) server.auth = config::Auth::none;
+  if (options.auth_token) server.auth = config::Auth::token;
   if (options.strict) server.strict = true;
   if (options.insecure_bind) server.insecure_bind = true;
   for (const auto& [from, to] : options.aliases) config.alias.map[from] = to;

@@ -108,7 +108,23 @@ std::vector<std::string> listeners(const Arguments& given) {
   return addresses;
 }
 
+/// Flags that tell of the server behind --upstream: a file names its own servers, with providers and keys.
+Result<> check_upstream_flags(const Arguments& given) {
+  if (given.has(upstream_key) && given.on_command_line(upstream_key_env)) {
+    return fail(Errc::usage, "--upstream-key client and --upstream-key-env exclude each other", "--upstream-key");
+  }
+  if (given.has(upstream)) return {};
+  for (const auto* flag : {&provider, &upstream_key_env, &upstream_key}) {
+    if (!given.on_command_line(*flag)) continue;
+    const auto name = "--" + std::string(flag->name);
+    return fail(Errc::usage, name + " needs --upstream: without it, provider and key stand in the configuration file",
+                name);
+  }
+  return {};
+}
+
 Result<proxy::ServeOptions> read(const Arguments& given) {
+  TRY_VOID(check_upstream_flags(given));
   proxy::ServeOptions read;
   read.listen = listeners(given);
   for (const auto& address : read.listen) {
@@ -126,6 +142,7 @@ Result<proxy::ServeOptions> read(const Arguments& given) {
   read.models = given.pairs(model);
   read.aliases = given.pairs(alias);
   read.auth_none = given.text(auth) == "none";
+  read.auth_token = given.on_command_line(auth) && !read.auth_none;
   read.ready_file = given.text(ready_file);
   if (const auto count = given.integer(threads)) read.threads = static_cast<int>(*count);
   read.strict = given.has(strict);
