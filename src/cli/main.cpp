@@ -31,6 +31,12 @@ int main(int argc, char** argv) {
   llmgw::cli::FdOutput out(1);
   llmgw::cli::FdOutput err(2);
   llmgw::cli::FdInput in(0);
+  // The proxies that the environment names count for client commands as they do for serve.
+  const auto in_foreground = [&env](const llmgw::net::ClientWork& work) {
+    llmgw::net::ClientOptions options;
+    options.proxies = llmgw::net::proxies_from([&env](std::string_view name) { return env.get(name); });
+    return llmgw::net::run_in_foreground(work, std::move(options));
+  };
   return llmgw::cli::run_command_line(args, {.out = out,
                                              .err = err,
                                              .in = in,
@@ -38,7 +44,7 @@ int main(int argc, char** argv) {
                                              .clock = clock,
                                              .out_terminal = llmgw::cli::look_at(1, env),
                                              .err_terminal = llmgw::cli::look_at(2, env),
-                                             .run_client = llmgw::net::run_in_foreground,
+                                             .run_client = in_foreground,
                                              .make_editor = llmgw::cli::make_line_editor,
                                              .open_keyboard = llmgw::cli::open_keyboard,
                                              .look_again = [&env] { return llmgw::cli::look_at(1, env); },

@@ -99,6 +99,12 @@ def broken_pipe(upstream):
     checks.equal("a reader that left: silence", err, "")
 
 
+def through_a_proxy(upstream):
+    home.run("models", "--base-url", "http://gateway.invalid/v1", env={"http_proxy": upstream.url})
+    asked = [heard["path"] for heard in upstream.server.heard]
+    checks.that("client commands take the proxy of the environment", "http://gateway.invalid/v1/models" in asked, asked[-3:])
+
+
 with Upstream(["ok", "slow"]) as upstream:
     by_model(upstream)
     as_json(upstream)
@@ -106,4 +112,5 @@ with Upstream(["ok", "slow"]) as upstream:
     closed_streams(upstream)
     signals(upstream)
     broken_pipe(upstream)
+    through_a_proxy(upstream)
 checks.end()

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "core/net/client.h"
 #include "core/net/event.h"
@@ -21,7 +22,7 @@ namespace asio = boost::asio;
 
 class Room final : public ClientRoom {
  public:
-  explicit Room(asio::io_context& io) : io_(io), client_(make_http_client(io, ClientOptions{})) {}
+  Room(asio::io_context& io, ClientOptions options) : io_(io), client_(make_http_client(io, std::move(options))) {}
   HttpClient& client() override { return *client_; }
   Task<Result<std::vector<std::string>>> addresses(std::string host) override {
     Resolver resolver(io_, ResolverTimes{});
@@ -74,12 +75,12 @@ Task<Result<std::vector<std::string>>> ClientRoom::addresses(std::string host) {
   co_return alone;
 }
 
-Result<int> run_in_foreground(const ClientWork& work) {
+Result<int> run_in_foreground(const ClientWork& work, ClientOptions options) {
   boost::asio::io_context io(one_thread);
   foreground::Signals signals(io);
   std::exception_ptr problem;
   {
-    foreground::Room room(io);
+    foreground::Room room(io, std::move(options));
     const auto ended = [&](std::exception_ptr thrown) {
       problem = std::move(thrown);
       signals.close();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/net/client.h"
 #include "core/net/http_client.h"
 #include "core/net/task.h"
 
@@ -24,8 +25,8 @@ class ClientRoom {
 /// The work of a command. It is cancelled by SIGINT, SIGTERM and SIGHUP: its waits end with `cancelled` errors.
 using ClientWork = std::function<Task<>(ClientRoom&)>;
 
-/// Runs the work on this thread until it ends. The value is the signal that cancelled it, or 0. A second signal ends
-/// the process at once. Error: `internal`, for an exception.
-Result<int> run_in_foreground(const ClientWork& work);
+/// Runs the work on this thread, with a client of these options, until it ends. The value is the signal that cancelled
+/// it, or 0. A second signal ends the process at once. Error: `internal`, for an exception.
+Result<int> run_in_foreground(const ClientWork& work, ClientOptions options = {});
 
 }  // namespace llmgw::net
