@@ -84,7 +84,7 @@ Outcome show_profile(Context& context, const Arguments& given) {
   TRY(const auto target, resolve_target(context, given));
   const auto asked = ask_for_models(context, target);
   if (!asked) {
-    context.out.write(fmt::format("{} ({}): {}\n", target.name, target.url, asked.error().error.message));
+    context.out.write(fmt::format("{} ({}): {}\n", target.name, target.url, on_one_line(asked.error().error.message)));
     return exit_ok;
   }
   if (asked->signal != 0) return exit_of_signal(asked->signal);
