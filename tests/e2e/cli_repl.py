@@ -123,6 +123,8 @@ def cancelling(upstream):
     chat.expect(PROMPT)
     chat.send("go\r")
     chat.expect("Hello")
+    before = chat.raw[:chat.raw.find(b"Hello")]
+    checks.that("the answer is not in the prompt's colour", before.rfind(b"\x1b[0m") > before.rfind(b"\x1b[1;36m"), repr(before))
     checks.that("the answer has begun", upstream.server.begun.wait(20))
     chat.send("\x03")
     chat.expect("(cancelled)")

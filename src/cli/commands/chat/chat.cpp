@@ -68,8 +68,9 @@ void hear(chat::Conversation& conversation, std::string draft) {
 
 void loop(chat::Conversation& conversation) {
   const auto& terminal = conversation.context.out_terminal;
-  // \1 tells libedit where escape sequences begin and end, so that it does not count them as columns.
-  const auto prompt = terminal.colour ? "\1\x1b[1;36m\1> \1\x1b[0m\1" : "> ";
+  // \1 tells libedit where escape sequences begin and end, so that it does not count them as columns. It shows each
+  // with the character that follows, and none at the very end: the colour must end before the last blank.
+  const auto prompt = terminal.colour ? "\1\x1b[1;36m\1>\1\x1b[0m\1 " : "> ";
   while (!conversation.over) {
     auto read = conversation.editor.read(prompt);
     if (read.kind == LineRead::Kind::interrupted) continue;
