@@ -65,6 +65,19 @@ net::Task<> converse(net::ClientRoom& room, Run& run) {
   run.result = co_await exchange(room, plan, *run.printer);
 }
 
+/// A script cannot see that an answer is not whole, and a person may not.
+void warn_of_cut(Run& run, const Exchanged& exchanged) {
+  const auto reason = finish_of(exchanged.answer);
+  if (run.options.quiet || run.options.format != ask::Format::text || run.options.fail_on.contains(reason)) return;
+  if (reason == "length") {
+    run.context.err.write(
+        "llmgw: warning: the answer is cut: the limit of tokens was reached; try a larger --max-tokens\n");
+  }
+  if (reason == "content_filter") {
+    run.context.err.write("llmgw: warning: the server's filter stopped the answer\n");
+  }
+}
+
 /// `--fail-on`: an answer that ended in a way the caller cannot use.
 Outcome verdict(const ask::Options& chosen, const Exchanged& exchanged) {
   const auto reason = finish_of(exchanged.answer);
@@ -91,6 +104,7 @@ Outcome conclude(Run& run, int signal) {
     const auto line = statistics_line(*run.result, run.request.model, run.context.err_terminal.columns);
     run.context.err.write(styled(run.context.err_terminal, Style::dim, line) + "\n");
   }
+  warn_of_cut(run, *run.result);
   return verdict(run.options, *run.result);
 }
 

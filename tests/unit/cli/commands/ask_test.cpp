@@ -204,6 +204,19 @@ TEST_CASE("an answer that its server broke off is an error, however complete it 
   }
 }
 
+TEST_CASE("an answer that is cut is told of on standard error", "[cli]") {
+  for (const std::string finish : {"length", "content_filter"}) {
+    fake::Room room;
+    room.replies = {fake::chat({"half"}, finish), fake::chat({"half"}, finish), fake::chat({"half"}, finish)};
+    const auto ran = ask(room, {"-m", "m", "hi"});
+    CHECK(ran.code == 0);
+    CHECK(ran.out == "half\n");
+    CHECK(ran.err.starts_with("llmgw: warning: "));
+    CHECK(ask(room, {"-m", "m", "-q", "hi"}).err.empty());
+    CHECK_FALSE(ask(room, {"-m", "m", "--fail-on", finish, "hi"}).err.contains("warning"));
+  }
+}
+
 TEST_CASE("a key that the server quotes is not shown", "[cli]") {
   fake::Room room;
   room.replies = {
