@@ -10,6 +10,7 @@ std::string_view name_of(Conclusion conclusion) {
     case Conclusion::invalid: return "invalid";
     case Conclusion::all_failed: return "all_failed";
     case Conclusion::slo_missed: return "slo_missed";
+    case Conclusion::partial: return "partial";
     case Conclusion::inconclusive: return "inconclusive";
     case Conclusion::ok: return "ok";
   }
@@ -24,6 +25,11 @@ Conclusion conclude(const Report& report) {
   if (report.stats.counts.ok == 0) return Conclusion::all_failed;
   if (!report.self.invalid.empty() && !report.setup.allow_invalid) return Conclusion::invalid;
   if (any(Verdict::fail)) return Conclusion::slo_missed;
+  // Failed requests enter no distribution: without an objective of its own, a gate on times would never see them.
+  const bool counted = std::ranges::any_of(report.objectives, [](const Judged& judged) {
+    return judged.objective.metric == "error_rate" || judged.objective.metric == "good_fraction";
+  });
+  if (report.stats.counts.failed > 0 && !counted) return Conclusion::partial;
   return any(Verdict::inconclusive) ? Conclusion::inconclusive : Conclusion::ok;
 }
 

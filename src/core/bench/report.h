@@ -14,9 +14,10 @@
 namespace llmgw::bench {
 
 /// What came of a run, worst first: the exit code and every report follow it.
-enum class Conclusion { interrupted, invalid, all_failed, slo_missed, inconclusive, ok };
+/// `partial`: some requests failed, and no objective says how many may.
+enum class Conclusion { interrupted, invalid, all_failed, slo_missed, partial, inconclusive, ok };
 
-/// `interrupted`, `invalid`, `all_failed`, `slo_missed`, `inconclusive`, `ok`.
+/// `interrupted`, `invalid`, `all_failed`, `slo_missed`, `partial`, `inconclusive`, `ok`.
 std::string_view name_of(Conclusion conclusion);
 
 /// What was asked for, as the reports repeat it. Holds no credential.

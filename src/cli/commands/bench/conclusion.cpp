@@ -51,6 +51,7 @@ Outcome outcome_of(const bench::Report& report, const bench::Recording& recordin
     case bench::Conclusion::invalid: return exit_invalid_run;
     case bench::Conclusion::all_failed: return std::unexpected(concluding::all_failed(report, recording));
     case bench::Conclusion::slo_missed: return exit_check_failed;
+    case bench::Conclusion::partial: return exit_partial;
     case bench::Conclusion::inconclusive: return strict ? exit_inconclusive : exit_ok;
     case bench::Conclusion::ok: return exit_ok;
   }

@@ -1,5 +1,6 @@
 #include "cli/commands/bench/run.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <array>
@@ -71,8 +72,8 @@ constexpr std::string_view description =
     "An objective is METRIC_STAT, < <= > or >=, and a limit: ttft_p95<250ms, itl.max_p99<500ms, e2e_mean<2s, "
     "error_rate<0.5%, out_tok_s>=1800. It passes when the upper 95 % confidence bound keeps the limit, fails when the "
     "lower bound breaks it, and is inconclusive between them: a p95 needs 59 values at least, a p99 needs 299. Exit "
-    "codes: 10 missed, 12 inconclusive (with --strict), 13 the schedule was not kept, 130 interrupted with the figures "
-    "up to there.";
+    "codes: 10 missed, 11 some requests failed and no objective is on error_rate or good_fraction, 12 inconclusive "
+    "(with --strict), 13 the schedule was not kept, 130 interrupted with the figures up to there.";
 
 /// What one run of the command shares with its coroutines.
 struct Run {
@@ -193,6 +194,13 @@ Outcome run_bench(Context& context, const Arguments& given) {
   const auto report = report_on(run, started, cpu_seconds() - cpu_before);
   const auto text = chosen.json ? bench::json_report(report) : bench::text_report(report);
   context.out.write(context.out_terminal.tty ? for_terminal(text) : text);
+  if (report.conclusion == bench::Conclusion::partial && !chosen.quiet) {
+    const auto& counts = report.stats.counts;
+    context.err.write(
+        fmt::format("llmgw: warning: {} of {} requests failed, and the times are those of the others; say with --slo "
+                    "'error_rate<1%' how many may\n",
+                    counts.failed, counts.attempted));
+  }
   if (signal != 0) return exit_of_signal(signal);
   return outcome_of(report, run.recording, chosen.strict);
 }

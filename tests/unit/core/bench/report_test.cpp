@@ -61,6 +61,11 @@ TEST_CASE("a run is concluded by its worst finding", "[bench]") {
   CHECK(report_of(hundred(), {"ttft_p95<50ms"}).conclusion == Conclusion::ok);
   CHECK(report_of(hundred(), {"ttft_p95<50ms", "ttft_p99<50ms"}).conclusion == Conclusion::inconclusive);
   CHECK(report_of(hundred(), {"ttft_p99<50ms", "ttft_p95<30ms"}).conclusion == Conclusion::slo_missed);
+  auto half = hundred();
+  half.samples.push_back(transcripts::failed(FailureClass::connect, 1));
+  CHECK(report_of(half, {"ttft_p95<50ms"}).conclusion == Conclusion::partial);
+  CHECK(report_of(half, {"ttft_p95<30ms"}).conclusion == Conclusion::slo_missed);
+  CHECK(report_of(half, {"error_rate<10%"}).conclusion == Conclusion::ok);
   auto interrupted = report_of(hundred(), {"ttft_p95<30ms"});
   interrupted.interrupted = true;
   CHECK(conclude(interrupted) == Conclusion::interrupted);
