@@ -142,10 +142,13 @@ struct Fingerprint {
   Confidence confidence = Confidence::high;
 };
 
+// LiteLLM's /health asks each of its models for an answer (docs.litellm.ai, "Health Checks"), and llmgw keeps a list of
+// the requests that failed, which paths that it does not have would fill.
+constexpr std::array<std::string_view, 2> first_paths{"/health/liveliness", "/metrics"};
+
 // The first that fits counts, so the more particular one stands first.
 constexpr std::array fingerprints{
-    // llmgw answers LiteLLM's paths too, in LiteLLM's words: before LiteLLM. And it keeps a list of the requests that
-    // failed, which the other paths would fill: they are asked for only when this one fits nothing of it.
+    // llmgw answers LiteLLM's paths too, in LiteLLM's words: before LiteLLM.
     Fingerprint{"llmgw", "/metrics", Sign::series, "llmgw_"},
     // A gateway may pass on the paths of the engine behind it, an engine never those of a gateway: gateways first.
     Fingerprint{"litellm", "/health/liveliness", Sign::text, "I'm alive!"},
@@ -204,7 +207,7 @@ Result<const Kind*> require_kind(std::string_view name) {
   return fail(Errc::usage, fmt::format("no kind of server is called \"{}\"; {}", name, advice));
 }
 
-std::string_view first_fingerprint_path() { return kind_table::fingerprints.front().path; }
+std::span<const std::string_view> first_fingerprint_paths() { return kind_table::first_paths; }
 
 std::vector<std::string_view> fingerprint_paths() {
   std::vector<std::string_view> paths;
@@ -216,8 +219,7 @@ std::vector<std::string_view> fingerprint_paths() {
 
 Identified identify(const Facts& facts) {
   for (const auto& fingerprint : kind_table::fingerprints) {
-    if (kind_table::fits(fingerprint, facts))
-      return {find_kind(fingerprint.kind), fingerprint.confidence, fingerprint.path};
+    if (kind_table::fits(fingerprint, facts)) return {find_kind(fingerprint.kind), fingerprint.confidence};
   }
   return {};
 }

@@ -53,15 +53,14 @@ const Kind* find_kind(std::string_view name);
 /// The kind of that name; the error (`usage`) names the nearest one.
 Result<const Kind*> require_kind(std::string_view name);
 
-/// The path that is asked for alone before the others: its answer may make them needless.
-std::string_view first_fingerprint_path();
+/// Paths that are asked for before the others. They tell the gateways for which the others are not harmless.
+std::span<const std::string_view> first_fingerprint_paths();
 /// Paths that tell the kinds apart, each once.
 std::vector<std::string_view> fingerprint_paths();
 /// What the answers to those paths say the server is.
 struct Identified {
   const Kind* kind = nullptr;
   Confidence confidence = Confidence::none;
-  std::string_view path = {};  ///< whose answer it was told by
 };
 Identified identify(const Facts& facts);
 

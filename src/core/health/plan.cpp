@@ -24,7 +24,7 @@ constexpr std::array sources{
 }  // namespace planning
 
 std::string_view contact_path(const Kind* kind) {
-  if (kind == nullptr) return "/health";
+  if (kind == nullptr) return first_fingerprint_paths().front();
   if (!kind->live.empty()) return kind->live;
   return kind->models.empty() ? std::string_view("/") : kind->models;
 }

@@ -137,11 +137,12 @@ net::Task<> identify_target(Session& session) {
     facts.confidence = Confidence::configured;
     co_return;
   }
-  const std::vector first{first_fingerprint_path()};
-  co_await gather(session, first, false);
+  const auto first = first_fingerprint_paths();
+  const std::vector<std::string_view> first_paths(first.begin(), first.end());
+  co_await gather(session, first_paths, false);
   facts.page = page_of(facts.reply("/metrics"));
   auto found = identify(facts);
-  const bool decided = found.kind != nullptr && found.path == first_fingerprint_path() && found.kind->gateway;
+  const bool decided = found.kind != nullptr && found.kind->gateway;
   if (!decided) {
     co_await gather(session, fingerprint_paths(), false);
     found = identify(facts);

@@ -57,6 +57,16 @@ TEST_CASE("a server of unknown kind is identified and passes all checks of that 
   CHECK(reports[0].requests == static_cast<std::int64_t>(server.requests.size()));
 }
 
+TEST_CASE("a LiteLLM proxy is identified without the path on which it asks every model", "[health]") {
+  Server server;
+  server.replies["/health/liveliness"] = {healthy::reply(200, "\"I'm alive!\"")};
+  server.replies["/health/readiness"] = {healthy::reply(200, R"({"status":"healthy","db":"Not connected"})")};
+  server.replies["/v1/models"] = {healthy::reply(200, R"({"data":[{"id":"m"}]})")};
+  const auto reports = run(server, {target()}, {});
+  CHECK(reports[0].kind == "litellm");
+  CHECK(server.count("/health") == 0);
+}
+
 TEST_CASE("only GET requests are sent, each path once but for the second scrape", "[health]") {
   Server server;
   play_vllm(server);
@@ -160,7 +170,7 @@ TEST_CASE("a failed connection is tried again, and the report shows it", "[healt
   play_vllm(server);
   health::Reply refused;
   refused.error = refusal("cannot connect to llm.example:443: connection refused");
-  server.replies["/health"].insert(server.replies["/health"].begin(), refused);
+  server.replies["/health/liveliness"] = {refused, healthy::reply(404, "")};
   const auto reports = run(server, {target()}, {});
   CHECK(reports[0].state() == health::State::ok);
   REQUIRE(reports[0].retried.size() == 1);
@@ -171,7 +181,7 @@ TEST_CASE("a target that is down fails at the connection and everything else nam
   Server server;
   health::Reply refused;
   refused.error = refusal("cannot connect to llm.example:443: connection refused");
-  server.replies["/health"] = {refused};
+  server.replies["/health/liveliness"] = {refused};
   const auto reports = run(server, {target()}, {});
   CHECK(reports[0].outcome("tcp")->finding.state == health::State::crit);
   for (const auto& outcome : reports[0].outcomes) {
