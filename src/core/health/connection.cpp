@@ -8,6 +8,9 @@
 namespace llmgw::health::judges {
 namespace connection {
 
+constexpr int bad_request = 400;
+constexpr int bad_gateway = 502;
+constexpr int gateway_timeout = 504;
 constexpr double skew_warn_s = 5;
 constexpr double skew_crit_s = 60;
 constexpr double day_s = 86'400;
@@ -72,6 +75,10 @@ Finding tls(const Facts& facts, const Expectations& expectations) {
     const auto code = connection::tls_code(facts.contact.error->fault);
     if (!code.empty()) return {State::crit, code, facts.contact.error->message};
   }
+  // nginx says so with 400, in HTTP and to every request (nginx.org, ngx_http_ssl_module, "ssl_verify_client").
+  if (facts.contact.status == connection::bad_request && facts.contact.body.contains("SSL certificate")) {
+    return {State::crit, "client_certificate", told(facts.contact)};
+  }
   const auto* trust = facts.unverified ? "the certificate is not verified (insecure_tls)"
                                        : "the certificate is trusted and of this name";
   if (!facts.certificate || !facts.certificate->expires_unix) return {State::ok, "ok", trust};
@@ -92,6 +99,11 @@ Finding tls(const Facts& facts, const Expectations& expectations) {
 Finding http(const Facts& facts, const Expectations& /*unused*/) {
   if (auto finding = unasked(facts.contact)) return *std::move(finding);
   if (facts.contact.error) return {State::crit, "no_answer", facts.contact.error->message};
+  // RFC 9110, 15.6.3 and 15.6.5: a gateway in front speaks, for a server that does not.
+  if (facts.contact.status == connection::bad_gateway || facts.contact.status == connection::gateway_timeout) {
+    if (facts.scale_to_zero) return {State::idle, "scaled_to_zero", told(facts.contact)};
+    return {State::crit, "bad_gateway", told(facts.contact)};
+  }
   return {State::ok,
           "ok",
           fmt::format("HTTP {} in {}", facts.contact.status, value_text(facts.contact.seconds, Unit::seconds)),

@@ -35,6 +35,8 @@ constexpr std::array rows{
          "set client_cert and client_key"},
     Code{"no_answer", "A connection was made, and no whole HTTP answer came in time.",
          "the process may hang: look at its log, then restart it"},
+    Code{"bad_gateway", "A gateway answers in the server's place: the server behind it is down, or does not answer it.",
+         "look at the server itself, then at the address that the gateway asks"},
     Code{"clock_skew", "The server's Date differs from this machine's clock; signatures and tokens with times break.",
          "run NTP on both machines"},
     Code{"kind_unknown", "No fingerprint fits the answers of this server.",

@@ -38,6 +38,8 @@ Finding sleep(const Facts& facts, const Expectations& expectations);
 std::optional<Finding> unasked(const Reply& reply);
 /// The check does not apply, for this reason.
 Finding not_applicable(std::string why);
+/// A LiteLLM proxy that keeps no keys: it takes its master key alone.
+bool has_no_database(const Facts& facts);
 /// `HTTP 503: the beginning of the body on one line`, or the transport's error.
 std::string told(const Reply& reply);
 

@@ -19,7 +19,7 @@ using Ids = std::span<const std::string_view>;
 constexpr std::array ok_crit{ok, crit, skipped};
 constexpr std::array certificate{ok, warn, crit, skipped};
 constexpr std::array ok_idle_crit{ok, idle, crit};
-constexpr std::array up_or_down{ok, crit, unknown};
+constexpr std::array contacted{ok, idle, crit, unknown};
 constexpr std::array graded{ok, warn, crit, skipped};
 constexpr std::array identified{ok, warn, unknown};
 constexpr std::array living{ok, crit, unknown, skipped};
@@ -65,7 +65,7 @@ constexpr std::array rows{
     Check{"dns", 0, "the host's name has an address", ok_crit, {}, {}, judges::dns},
     Check{"tcp", 0, "something accepts connections", ok_idle_crit, on_dns, {}, judges::tcp},
     Check{"tls", 0, "the certificate is trusted, of this name and lasts", certificate, on_tcp, days, judges::tls},
-    Check{"http", 0, "a whole HTTP answer comes in time", up_or_down, on_tls, seconds, judges::http},
+    Check{"http", 0, "a whole HTTP answer comes in time", contacted, on_tls, seconds, judges::http},
     Check{"clock", 0, "the server's Date agrees with this clock", graded, on_http, seconds, judges::clock},
     Check{"identity", 1, "what kind of server it is", identified, on_http, {}, judges::identity},
     Check{"live", 1, "the process lives", living, on_identity, seconds, judges::live},
@@ -114,6 +114,8 @@ constexpr std::array rows{
 /// not, unless what comes after needs its result.
 bool blocks(const Outcome& outcome) {
   const auto state = outcome.finding.state;
+  // A figure that is beyond a limit: what it was measured on works.
+  if (outcome.finding.code == "limit_passed" || outcome.finding.code == "certificate_ends") return false;
   if (state == crit || state == unknown || state == idle || !outcome.blocked_by.empty()) return true;
   const auto id = outcome.check->id;
   return state == skipped && (id == "metrics" || id == "models");

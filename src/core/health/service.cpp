@@ -74,6 +74,12 @@ std::optional<Finding> body_verdict(const Facts& facts, const Reply& reply) {
 
 }  // namespace service
 
+bool has_no_database(const Facts& facts) {
+  if (facts.kind->name != "litellm") return false;
+  const auto* reply = service::asked(facts, facts.kind->ready);
+  return reply != nullptr && reply->ok() && reply->json()["db"].equals("Not connected");
+}
+
 Finding identity(const Facts& facts, const Expectations& /*unused*/) {
   if (facts.kind == nullptr) return {State::unknown, "kind_unknown", "the answers fit no known kind of server"};
   const auto says = fmt::format("{} ({})", facts.kind->name, confidence_name(facts.confidence));
@@ -138,6 +144,8 @@ Finding auth(const Facts& facts, const Expectations& /*unused*/) {
   if (auto finding = unasked(*keyed)) return *std::move(finding);
   if (keyed->error) return {State::unknown, "models_failed", keyed->error->message};
   if (service::refused(*keyed)) return {State::crit, facts.keyed ? "key_refused" : "key_needed", told(*keyed)};
+  // What LiteLLM without a database answers to any key but its master key, with 400.
+  if (keyed->json()["error"]["type"].equals("no_db_connection")) return {State::crit, "key_refused", told(*keyed)};
   if (!keyed->ok()) return {State::skipped, "models_failed", "the answer says nothing of keys: " + told(*keyed)};
   const auto* open = facts.without_key && !facts.without_key->error ? &*facts.without_key : nullptr;
   const bool answers_all = !facts.keyed ? keyed->ok() : open != nullptr && open->ok();

@@ -76,6 +76,8 @@ const std::vector<Fault> all_faults{
      [](Facts& f, auto&) { f.contact.error = net_error(NetFault::certificate_name, "no alternative name"); }},
     {"tls", State::crit, "client_certificate",
      [](Facts& f, auto&) { f.contact.error = net_error(NetFault::client_certificate, "alert certificate required"); }},
+    {"tls", State::crit, "client_certificate",
+     [](Facts& f, auto&) { f.contact = healthy::reply(400, "<center>No required SSL certificate was sent</center>"); }},
     {"tls", State::warn, "certificate_ends", [](Facts& f, auto&) { f.certificate = certificate_for(20, f); }},
     {"tls", State::crit, "certificate_ends", [](Facts& f, auto&) { f.certificate = certificate_for(6.9, f); }},
     {"tls", State::crit, "certificate_expired", [](Facts& f, auto&) { f.certificate = certificate_for(-1, f); }},
@@ -88,6 +90,14 @@ const std::vector<Fault> all_faults{
      [](Facts& f, auto&) { f.replies["/health/liveliness"].error = error(Errc::cancelled, "no time"); }, true},
     {"ready", State::unknown, "no_time",
      [](Facts& f, auto&) { f.replies["/health/readiness"].error = error(Errc::cancelled, "no time"); }, true},
+    {"http", State::crit, "bad_gateway",
+     [](Facts& f, auto&) { f.contact = healthy::reply(502, "<html>502 Bad Gateway</html>"); }},
+    {"http", State::crit, "bad_gateway", [](Facts& f, auto&) { f.contact = healthy::reply(504, ""); }},
+    {"http", State::idle, "scaled_to_zero",
+     [](Facts& f, auto&) {
+       f.scale_to_zero = true;
+       f.contact = healthy::reply(502, "");
+     }},
     {"clock", State::warn, "clock_skew",
      [](Facts& f, auto&) { f.contact.headers.set("date", "Thu, 20 Nov 2025 00:53:10 GMT"); }},
     {"clock", State::crit, "clock_skew",
@@ -208,7 +218,11 @@ const std::vector<Fault> all_faults{
      },
      true},
     {"budget", State::unknown, "budget_unreadable",
-     [](Facts& f, auto&) { f.replies["/key/info"] = healthy::reply(403, "no"); }, true},
+     [](Facts& f, auto&) {
+       f.replies["/health/readiness"].body = R"({"status":"healthy","db":"connected","litellm_version":"1"})";
+       f.replies["/key/info"] = healthy::reply(403, "no");
+     },
+     true},
 };
 
 const std::vector<Fault>& faults() { return all_faults; }
@@ -377,6 +391,18 @@ TEST_CASE("a server that says that its metrics are switched off is not asked for
   CHECK(of(with_limit, "metrics").finding.state == State::unknown);
 }
 
+TEST_CASE("a LiteLLM proxy without a database has no budgets and refuses a key in words of its own", "[health]") {
+  auto facts = healthy::litellm();
+  facts.replies["/key/info"] = healthy::reply(500, "Internal Server Error");
+  const auto budget = judge(facts, {}, {});
+  CHECK(of(budget, "budget").finding.state == State::skipped);
+  const std::string_view refusal = R"({"error":{"message":"No connected db.","type":"no_db_connection","code":"400"}})";
+  facts.replies["{api}/models"] = healthy::reply(400, refusal);
+  const auto auth = judge(facts, {}, {});
+  CHECK(of(auth, "auth").finding.state == State::crit);
+  CHECK(of(auth, "auth").finding.code == "key_refused");
+}
+
 TEST_CASE("a model that differs in case is missing, and the right name is told", "[health]") {
   auto facts = healthy::vllm();
   facts.model = "qwen/qwen3";
@@ -465,6 +491,17 @@ TEST_CASE("a key that has ended is told though its budget lasts", "[health]") {
       deltallm_budget(200, R"({"data":[{"spend":0,"max_budget":10,"expires":"2025-11-01T00:00:00"}]})");
   CHECK(finding.code == "key_ends");
   CHECK(finding.message == "the key has ended");
+}
+
+TEST_CASE("a figure beyond its limit hides nothing of a server that works", "[health]") {
+  auto facts = healthy::vllm();
+  facts.certificate = certificate_for(3, facts);
+  Expectations expectations;
+  expectations.thresholds = {*parse_threshold("http>1ms", State::crit)};
+  const auto outcomes = judge(facts, expectations, {});
+  CHECK(of(outcomes, "tls").finding.state == State::crit);
+  CHECK(of(outcomes, "http").finding.code == "limit_passed");
+  CHECK(of(outcomes, "ready").finding.state == State::ok);
 }
 
 TEST_CASE("thresholds of the user replace the built-in ones and say which one was passed", "[health]") {
