@@ -1,0 +1,69 @@
+// Real servers' answers, recorded by tests/ops/record.py: each must be known for what it is and judged as its file
+// says.
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "core/health/runner.h"
+#include "core/json/view.h"
+#include "support/path_server.h"
+
+namespace health_recorded_test {
+
+using namespace llmgw;
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void play(path_server::Server& server, json::View pages) {
+  for (const auto& [path, page] : pages.members()) {
+    auto reply =
+        path_server::answer(static_cast<int>(page["status"].integer().value_or(0)), page["body"].string().value_or(""));
+    for (const auto& [name, value] : page["headers"].members()) reply.headers.set(name, value.string().value_or(""));
+    server.replies[std::string(path)] = {reply};
+  }
+}
+
+health::TargetReport report_on(json::View recording) {
+  path_server::Server server;
+  play(server, recording["pages"]);
+  health::Target target;
+  target.url = "http://127.0.0.1:8000/v1";
+  target.endpoint.host = "127.0.0.1";
+  target.endpoint.port = 8000;
+  target.api_path = "/v1";
+  if (recording["keyed"].boolean().value_or(false)) target.key = Secret("sk-of-the-recording");
+  boost::asio::io_context io(1);
+  const std::vector targets{target};
+  return test::run(io, health::run({server, server.clock}, targets, {})).front();
+}
+
+TEST_CASE("recorded servers are known for what they are and judged as they were", "[health]") {
+  const auto folder = std::filesystem::path(LLMGW_SOURCE_DIR) / "tests/golden/servers";
+  std::size_t seen = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto text = text_of(entry.path());
+    const auto recording = json::parse(text);
+    REQUIRE(recording);
+    const auto report = report_on(*recording);
+    CAPTURE(entry.path().filename().string());
+    CHECK(report.kind == (*recording)["kind"].string().value_or(""));
+    for (const auto& [check, state] : (*recording)["verdicts"].members()) {
+      CAPTURE(check);
+      const auto* outcome = report.outcome(check);
+      REQUIRE(outcome != nullptr);
+      CAPTURE(outcome->finding.message);
+      CHECK(state_name(outcome->finding.state) == state.string().value_or(""));
+      ++seen;
+    }
+  }
+  CHECK(seen > 20);
+}
+
+}  // namespace health_recorded_test
