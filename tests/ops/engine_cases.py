@@ -50,14 +50,22 @@ def a_loading_engine_lives_and_is_not_ready(bench, llmgw):
     engine = bench.loading_engine()
     seen = []
     while not seen or seen[-1] != "ok":
-        probes = {probe: llmgw.run("health", engine.url, "--probe", probe).code for probe in ("liveness", "startup")}
         report = llmgw.health(engine.url, "--sample", "0")
         seen.append(report.target["state"] if report.target["state"] == "ok" else report.checks["ready"]["code"])
         if seen[-1] == "loading":
             report.exits(WRONG).says(http="ok", identity="ok", live="ok", ready="crit loading")
-            equal(probes, {"liveness": 0, "startup": 1}, "probes while the model is being loaded")
     equal(sorted(set(seen)), ["loading", "ok"], "what health said until it was ready")
     engine.close()
+
+
+def probes_of_a_loading_engine(bench, llmgw):
+    """It must not be restarted, and gets no requests yet."""
+    for probe, code in (("liveness", 0), ("readiness", 1), ("startup", 1)):
+        engine = bench.loading_engine()
+        run = llmgw.run("health", engine.url, "--probe", probe)
+        equal(wire.get(engine.url + "/health").status, 503, "the engine's own word after the probe")
+        run.exits(code)
+        engine.close()
 
 
 def a_deployment_waits_for_the_model(bench, llmgw):
