@@ -25,6 +25,8 @@ class Kept final : public server::Responder {
   }
   net::Task<Result<>> begin(http::ResponseHead) override { co_return Result<>{}; }
   net::Task<Result<>> write(std::string_view) override { co_return Result<>{}; }
+  bool write_now(std::string_view) override { return true; }
+  net::Task<Result<>> rest() override { co_return Result<>{}; }
   net::Task<Result<>> finish(std::string_view) override { co_return Result<>{}; }
   void abort() override {}
   [[nodiscard]] bool begun() const override { return status != 0; }
