@@ -218,6 +218,7 @@ TEST_CASE("a streamed estimate of usage is counted like a told one", "[failing][
   RunningGateway gateway(config_for(upstream.url()));
   const auto reply = post(gateway.port(), "/v1/messages", streamed);
   CHECK_THAT(reply.body, ContainsSubstring("message_stop"));
+  gateway.wait_idle();
   CHECK_THAT(gateway.metrics_page(), !ContainsSubstring("llmgw_tokens_total{kind=\"output\"} 0"));
 }
 

@@ -7,7 +7,6 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <future>
-#include <thread>
 
 #include "proxy/app_sim.h"
 #include "support/proxy/running_gateway.h"
@@ -35,14 +34,6 @@ std::size_t allocated_bytes() {
 #endif
 }
 
-void wait_idle(const RunningGateway& gateway) {
-  const auto limit = std::chrono::steady_clock::now() + llmgw::test::patience;
-  while (gateway.metrics_page().find("llmgw_connections 0\n") == std::string::npos) {
-    REQUIRE(std::chrono::steady_clock::now() < limit);
-    std::this_thread::yield();
-  }
-}
-
 /// Requests of all kinds, each with a model name that none before had.
 void ask(const RunningGateway& gateway, int from, int to) {
   for (int i = from; i < to; ++i) {
@@ -51,7 +42,7 @@ void ask(const RunningGateway& gateway, int from, int to) {
     const auto* path = i % 3 == 0 ? "/v1/chat/completions" : i % 3 == 1 ? "/v1/messages" : "/v1/messages/count_tokens";
     REQUIRE(post(gateway.port(), path, body).status == 200);
   }
-  wait_idle(gateway);
+  gateway.wait_idle();
 }
 
 TEST_CASE("memory does not grow with the number of requests", "[steady][req-19]") {

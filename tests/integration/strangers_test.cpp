@@ -57,6 +57,7 @@ TEST_CASE("requests that break HTTP are counted", "[server]") {
   ScriptedUpstream upstream(no_upstream());
   RunningGateway gateway(config_for(upstream.url()));
   CHECK(roundtrip(gateway.port(), "POST / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n").status == 400);
+  gateway.wait_idle();
   CHECK_THAT(gateway.metrics_page(),
              ContainsSubstring(R"(llmgw_requests_total{endpoint="other",outcome="invalid_request"} 1)"));
 }

@@ -1,6 +1,8 @@
 #include "support/proxy/running_gateway.h"
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "core/http/parser.h"
@@ -41,6 +43,14 @@ RunningGateway::~RunningGateway() {
 std::string RunningGateway::metrics_page() const {
   const std::vector<const metrics::Shard*> shards{&worker_->metrics()};
   return metrics::Page(shards).text("test", 0);
+}
+
+void RunningGateway::wait_idle() const {
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  while (metrics_page().find("llmgw_connections 0\n") == std::string::npos) {
+    if (std::chrono::steady_clock::now() > limit) throw std::runtime_error("gateway: a connection stays open");
+    std::this_thread::yield();
+  }
 }
 
 std::string post_bytes(std::string_view path, std::string_view body, std::string_view more_headers) {

@@ -27,6 +27,8 @@ class RunningGateway final : public proxy::Process {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] proxy::Worker& worker() { return *worker_; }
   std::string metrics_page() const override;
+  /// Waits until no connection is open. A client has its answer before the request is counted; from here on it is.
+  void wait_idle() const;
   bool ready() const override { return true; }
 
  private:
