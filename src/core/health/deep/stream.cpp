@@ -14,7 +14,7 @@ constexpr std::string_view count = "Count from 1 to 30, with spaces between the 
 constexpr std::size_t burst_events = 5;
 constexpr double burst_s = 0.005;
 constexpr double held_share = 0.7;
-constexpr double least_s = 0.1;  // what is over sooner is fast, not held back
+constexpr double least_s = 0.25;  // what is over sooner is fast, not held back
 
 bool is_messages(const Facts& facts) { return facts.kind->name == "anthropic"; }
 
