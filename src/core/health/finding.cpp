@@ -43,6 +43,8 @@ constexpr std::array rows{
          "name its kind: kind+URL, or `kind` in the profile"},
     Code{"kind_guessed", "The kind was told from one weak sign.", "name it: kind+URL, or `kind` in the profile"},
     Code{"not_live", "The path that tells of life answered with an error.", "look at the server's log"},
+    Code{"engine_dead", "The process answers, and the engine in it has died: no request will be served.",
+         "restart the server; its log says why the engine ended"},
     Code{"not_ready", "The server lives but says that it cannot serve.", "look at what its readiness names"},
     Code{"loading", "The model is being loaded.", "wait: llmgw health --until ok --total-timeout 15m"},
     Code{"dependency_down", "The server answers 200 while something that it needs is down.",

@@ -38,6 +38,9 @@ constexpr std::array rows{
          .version = "/version",
          .version_member = "version",
          .metrics = "/metrics",
+         // It listens once its model is loaded, and its /health is 503 on EngineDeadError alone
+         // (vllm/entrypoints/serve/instrumentator/health.py).
+         .dead_at_503 = true,
          .load = vllm_load},
     Kind{.name = "sglang",
          .doc = "SGLang",
@@ -149,7 +152,7 @@ constexpr std::array<std::string_view, 2> first_paths{"/health/liveliness", "/me
 // The first that fits counts, so the more particular one stands first.
 constexpr std::array fingerprints{
     // llmgw answers LiteLLM's paths too, in LiteLLM's words: before LiteLLM.
-    Fingerprint{"llmgw", "/metrics", Sign::series, "llmgw_"},
+    Fingerprint{"llmgw", "/metrics", Sign::series, "llmgw_build_info"},
     // A gateway may pass on the paths of the engine behind it, an engine never those of a gateway: gateways first.
     Fingerprint{"litellm", "/health/liveliness", Sign::text, "I'm alive!"},
     Fingerprint{"litellm", "/health/readiness", Sign::member, "litellm_version"},

@@ -39,6 +39,7 @@ constexpr std::array<std::string_view, 1> on_tcp{"tcp"};
 constexpr std::array<std::string_view, 1> on_tls{"tls"};
 constexpr std::array<std::string_view, 1> on_http{"http"};
 constexpr std::array<std::string_view, 1> on_identity{"identity"};
+constexpr std::array<std::string_view, 1> on_live{"live"};
 constexpr std::array<std::string_view, 1> on_auth{"auth"};
 constexpr std::array<std::string_view, 1> on_models{"models"};
 constexpr std::array<std::string_view, 1> on_metrics{"metrics"};
@@ -69,7 +70,7 @@ constexpr std::array rows{
     Check{"clock", 0, "the server's Date agrees with this clock", graded, on_http, seconds, judges::clock},
     Check{"identity", 1, "what kind of server it is", identified, on_http, {}, judges::identity},
     Check{"live", 1, "the process lives", living, on_identity, seconds, judges::live},
-    Check{"ready", 1, "it can serve, judged by the body too", readiness, on_identity, {}, judges::ready},
+    Check{"ready", 1, "it can serve, judged by the body too", readiness, on_live, {}, judges::ready},
     Check{"version", 1, "its version", expected, on_identity, {}, judges::version},
     Check{"auth", 1, "the key is taken, and needed", keys, on_identity, {}, judges::auth},
     Check{"models", 2, "it lists models", listed, on_auth, count, judges::models},

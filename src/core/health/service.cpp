@@ -94,8 +94,12 @@ Finding live(const Facts& facts, const Expectations& /*unused*/) {
   if (reply == nullptr) return not_applicable("this kind has no path that tells of life");
   if (auto finding = unasked(*reply)) return *std::move(finding);
   if (reply->error) return {State::crit, "no_answer", reply->error->message};
+  const bool unavailable = reply->status == service::unavailable;
+  if (unavailable && facts.kind->dead_at_503 && !facts.scale_to_zero) {
+    return {State::crit, "engine_dead", told(*reply)};
+  }
   // A model that is being loaded, or a server that is shutting down, is alive: it answers 503 and says so.
-  if (reply->ok() || reply->status == service::unavailable) {
+  if (reply->ok() || unavailable) {
     return {State::ok, "ok", fmt::format("HTTP {}", reply->status), {{"", reply->seconds, Unit::seconds}}};
   }
   return {State::crit, "not_live", told(*reply)};
@@ -154,6 +158,7 @@ Finding auth(const Facts& facts, const Expectations& /*unused*/) {
     return {State::warn, "open_endpoint", "the list of models needs no key"};
   }
   if (answers_all) return {State::ok, "ok", "no key is needed"};
+  if (open == nullptr) return {State::ok, "ok", "the key is taken"};
   return {State::ok, "ok", "with the key it answers, without it does not"};
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("a state that got worse warns even where it is no fault by itself", "[
 TEST_CASE("what is a fault already stays as it is, and unknown targets are told apart", "[health]") {
   auto facts = healthy::vllm();
   facts.replies["/health"] = healthy::reply(503, "");
-  CHECK(compared(facts, "ready").code == "not_ready");
+  CHECK(compared(facts, "live").code == "engine_dead");
   auto other = report(healthy::vllm());
   other.name = "other";
   CHECK_FALSE(baseline(healthy::vllm()).compare(other));

@@ -50,6 +50,15 @@ std::string changed(std::string_view from, std::string_view to) {
   return text.replace(at, from.size(), to);
 }
 
+/// The engine is llama.cpp's server instead.
+void become_llamacpp(Facts& facts) {
+  facts.kind = find_kind("llamacpp");
+  facts.replies["/props"] = healthy::reply(200, R"({"build_info":"b5000"})");
+  constexpr auto page =
+      "llamacpp:requests_processing 1\nllamacpp:requests_deferred 0\nllamacpp:kv_cache_usage_ratio 0.1\n";
+  for (auto* each : {&facts.page, &facts.earlier_page}) *each = healthy::page(page);
+}
+
 const std::vector<Fault> all_faults{
     {"dns", State::crit, "dns_failed",
      [](Facts& f, auto&) {
@@ -108,9 +117,12 @@ const std::vector<Fault> all_faults{
      [](Facts& f, auto&) { f.replies["/health/liveliness"] = healthy::reply(500, "oops"); }, true},
     {"live", State::crit, "no_answer",
      [](Facts& f, auto&) { f.replies["/health/liveliness"].error = error(Errc::timeout, "late"); }, true},
-    {"ready", State::crit, "not_ready", [](Facts& f, auto&) { f.replies["/health"] = healthy::reply(503, ""); }},
+    {"live", State::crit, "engine_dead", [](Facts& f, auto&) { f.replies["/health"] = healthy::reply(503, ""); }},
+    {"ready", State::crit, "not_ready",
+     [](Facts& f, auto&) { f.replies["/health/readiness"] = healthy::reply(503, ""); }, true},
     {"ready", State::crit, "loading",
      [](Facts& f, auto&) {
+       become_llamacpp(f);
        f.replies["/health"] = healthy::reply(503, R"({"error":{"code":503,"message":"Loading model"}})");
      }},
     {"ready", State::idle, "scaled_to_zero",
@@ -447,6 +459,15 @@ TEST_CASE("a figure beyond its limit hides nothing of a server that works", "[he
   CHECK(of(outcomes, "tls").finding.state == State::crit);
   CHECK(of(outcomes, "http").finding.code == "limit_passed");
   CHECK(of(outcomes, "ready").finding.state == State::ok);
+}
+
+TEST_CASE("a name without a tag is Ollama's newest one", "[health]") {
+  auto facts = healthy::vllm();
+  facts.model = "qwen3";
+  facts.replies["{api}/models"].body = R"({"data":[{"id":"qwen3:latest"},{"id":"qwen3:8b"}]})";
+  CHECK(of(judge(facts, {}, {}), "model").finding.state == State::ok);
+  facts.replies["{api}/models"].body = R"({"data":[{"id":"qwen3:8b"}]})";
+  CHECK(of(judge(facts, {}, {}), "model").finding.state == State::crit);
 }
 
 TEST_CASE("thresholds of the user replace the built-in ones and say which one was passed", "[health]") {

@@ -68,7 +68,7 @@ TEST_CASE("a server that refuses its list of models for want of a key has one", 
 TEST_CASE("llmgw is not taken for the gateway whose paths it answers", "[health]") {
   Facts facts;
   facts.replies["/health/liveliness"] = healthy::reply(200, "\"I'm alive!\"");
-  facts.page = healthy::page("llmgw_requests_total 1\n");
+  facts.page = healthy::page("llmgw_build_info{version=\"1\"} 1\n");
   CHECK(identify(facts).kind->name == "llmgw");
 }
 

@@ -107,7 +107,9 @@ TEST_CASE("probes print one line and exit with 0 or 1", "[cli]") {
   server.replies["/health"] = {answer(503, "")};
   const auto started = health(server, {std::string("vllm+") + url, "--probe", "startup"});
   CHECK(started.code == 1);
-  CHECK(started.out == "crit: vllm+http://127.0.0.1:8000 ready: HTTP 503\n");
+  CHECK(started.out == "crit: vllm+http://127.0.0.1:8000 live: HTTP 503\n");
+  // Its process answers, and its engine has died: only a restart helps.
+  CHECK(health(server, {std::string("vllm+") + url, "--probe", "liveness"}).code == 1);
 }
 
 TEST_CASE("no probe passes a server that is gone", "[cli]") {
