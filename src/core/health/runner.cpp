@@ -80,7 +80,7 @@ net::Task<> gather(Session& session, std::vector<std::string_view> paths, bool a
   if (also_without_key && facts.keyed && facts.kind != nullptr && !facts.kind->models.empty()) {
     group->start(ask(session, facts.kind->models, false, facts.without_key.emplace()));
   }
-  co_await group->join();
+  co_await group->join_or_cancel();
 }
 
 std::optional<metrics::Exposition> page_of(const Reply* reply) {
@@ -105,6 +105,7 @@ net::Task<> scrape_again(Session& session) {
   auto& facts = session.facts;
   const auto& clock = session.service.clock;
   const auto first = clock.now_ns();
+  if (left(session) <= milliseconds(0)) co_return;
   const bool goes_on = co_await session.service.room.pause(session.options.sample);
   if (!goes_on) co_return;
   Reply second;
@@ -180,7 +181,8 @@ net::Task<> learn(Session& session) {
   if (facts.contact.error || !needs(selection, "identity")) co_return;
   co_await identify_target(session);
   if (facts.kind == nullptr) co_return;
-  co_await gather(session, paths_for(*facts.kind, selection), needs(selection, "auth"));
+  const bool without_key = needs(selection, "auth") && session.options.try_without_key;
+  co_await gather(session, paths_for(*facts.kind, selection), without_key);
   if (!facts.kind->metrics.empty()) {
     facts.page = page_of(facts.reply(facts.kind->metrics));
     keep_scrape(session);
@@ -261,7 +263,12 @@ net::Task<std::vector<TargetReport>> run(Service service, const std::vector<Targ
   const auto group = co_await net::TaskGroup::here();
   const auto workers = std::min(targets.size(), std::max<std::size_t>(options.parallel, 1));
   for (std::size_t i = 0; i < workers; ++i) group->start(runner::work(batch));
-  co_await group->join();
+  auto wake = co_await group->join();
+  while (wake != net::Wake::set) {
+    batch.deadline_ns = 0;  // cancelled: nothing more is asked
+    group->cancel();
+    wake = co_await group->join();
+  }
   co_return reports;
 }
 

@@ -22,6 +22,7 @@ struct RunOptions {
   net::milliseconds sample{1'000};         ///< between two scrapes where no run before left one; 0: one scrape
   std::size_t parallel = 64;               ///< targets at a time
   bool insecure_http = false;              ///< send keys over plain http to other machines
+  bool try_without_key = true;             ///< ask for the list of models without the key too
 };
 
 /// What a run works with; both outlive it.

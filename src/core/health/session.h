@@ -16,7 +16,7 @@ struct Session {
   const Service& service;
   const Target& target;
   const RunOptions& options;
-  std::int64_t deadline_ns;
+  const std::int64_t& deadline_ns;  ///< of the run; in the past once that is cancelled
   net::SharedEndpoint endpoint;
   /// Where the first exchange leaves the certificate; null afterwards.
   std::shared_ptr<std::optional<net::PeerCertificate>> certificate =

@@ -11,37 +11,12 @@
 #include <memory>
 #include <utility>
 
-#include "core/net/client.h"
-#include "core/net/event.h"
-#include "core/net/resolver.h"
+#include "core/net/client_room.h"
 
 namespace llmgw::net {
 namespace foreground {
 
 namespace asio = boost::asio;
-
-class Room final : public ClientRoom {
- public:
-  Room(asio::io_context& io, ClientOptions options) : io_(io), client_(make_http_client(io, std::move(options))) {}
-  HttpClient& client() override { return *client_; }
-  Task<Result<std::vector<std::string>>> addresses(std::string host) override {
-    Resolver resolver(io_, ResolverTimes{});
-    constexpr std::chrono::seconds patience{10};
-    CO_TRY(const auto found, co_await resolver.resolve(std::move(host), std::chrono::steady_clock::now() + patience));
-    std::vector<std::string> texts;
-    for (const auto& address : found) texts.push_back(address.to_string());
-    co_return texts;
-  }
-  Task<bool> pause(milliseconds time) override {
-    Event never_set(io_);
-    const auto wake = co_await never_set.wait(std::chrono::steady_clock::now() + time);
-    co_return wake == Wake::expired;
-  }
-
- private:
-  asio::io_context& io_;
-  std::unique_ptr<HttpClient> client_;
-};
 
 /// Turns the first signal into a cancellation and the second into the end of the process.
 class Signals {
@@ -80,13 +55,13 @@ Result<int> run_in_foreground(const ClientWork& work, ClientOptions options) {
   foreground::Signals signals(io);
   std::exception_ptr problem;
   {
-    foreground::Room room(io, std::move(options));
+    const auto room = make_client_room(io, std::move(options));
     const auto ended = [&](std::exception_ptr thrown) {
       problem = std::move(thrown);
       signals.close();
       io.stop();  // idle connections of the pool would keep it busy
     };
-    boost::asio::co_spawn(io, work(room), boost::asio::bind_cancellation_slot(signals.slot(), ended));
+    boost::asio::co_spawn(io, work(*room), boost::asio::bind_cancellation_slot(signals.slot(), ended));
     io.run();
   }
   if (!problem) return signals.received();

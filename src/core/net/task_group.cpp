@@ -73,4 +73,15 @@ Task<Wake> TaskGroup::join(SteadyTime deadline) {
   co_return Wake::set;
 }
 
+Task<bool> TaskGroup::join_or_cancel() {
+  bool whole = true;
+  auto wake = co_await join();
+  while (wake != Wake::set) {
+    whole = false;
+    cancel();
+    wake = co_await join();
+  }
+  co_return whole;
+}
+
 }  // namespace llmgw::net

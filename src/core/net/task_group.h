@@ -27,6 +27,8 @@ class TaskGroup {
   /// Waits until all have ended (`set`), or the deadline passes, or the waiting coroutine is cancelled. A cancellation
   /// is taken by this call: the coroutine can wait again. Throws what a task threw.
   Task<Wake> join(SteadyTime deadline = never);
+  /// Waits until all have ended, whatever happens: once the waiting coroutine is cancelled, they are too. False then.
+  Task<bool> join_or_cancel();
 
  private:
   struct State;

@@ -61,6 +61,14 @@ Task<bool> join_cancelled(std::vector<std::string>& notes) {
   co_return after == Wake::set;
 }
 
+Task<bool> join_or_give_up(std::vector<std::string>& notes) {
+  const auto group = co_await TaskGroup::here();
+  group->start(wait_and_note(notes, for_ever));
+  const bool whole = co_await group->join_or_cancel();
+  notes.emplace_back(whole ? "whole" : "given up");
+  co_return group->running() == 0;
+}
+
 Task<bool> join_thrown() {
   const auto group = co_await TaskGroup::here();
   group->start(throwing());
@@ -102,6 +110,26 @@ TEST_CASE("a cancelled coroutine can still cancel and join its tasks", "[net]") 
   run_until(io, [&] { return ended; });
   CHECK(joined);
   CHECK(notes == std::vector<std::string>{"parent cancelled", "cancelled"});
+}
+
+TEST_CASE("a coroutine that joins or cancels leaves no task behind", "[net]") {
+  boost::asio::io_context io{1};
+  boost::asio::cancellation_signal signal;
+  std::vector<std::string> notes;
+  bool ended = false;
+  bool joined = false;
+  boost::asio::co_spawn(io, task_group_test::join_or_give_up(notes),
+                        boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, bool value) {
+                          ended = true;
+                          joined = value;
+                        }));
+  // The task's wait has begun once the loop has nothing left to do at once.
+  while (io.poll_one() > 0) {
+  }
+  signal.emit(boost::asio::cancellation_type::terminal);
+  run_until(io, [&] { return ended; });
+  CHECK(joined);
+  CHECK(notes == std::vector<std::string>{"cancelled", "given up"});
 }
 
 TEST_CASE("what a task throws comes out of the join", "[net]") {
