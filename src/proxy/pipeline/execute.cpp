@@ -230,7 +230,10 @@ void Execution::note(const Tap& tap, const std::optional<ir::Usage>& usage) {
   record_.usage = usage;
   if (usage && usage->estimated) exchange_.notes.add("usage", ir::NoteAction::estimated);
   record_.finish = tap.finish();
-  if (exchange_.facts.stream) record_.first_token_ns = tap.first_token_ns();
+  if (exchange_.facts.stream) {
+    record_.first_token_ns = tap.first_token_ns();
+    record_.longest_gap_ns = tap.longest_gap_ns();
+  }
 }
 
 Error told_to_client(Error error, const server::Responder& responder) {

@@ -27,6 +27,7 @@ struct Record {
   std::optional<ir::Usage> usage;
   ir::FinishReason finish = ir::FinishReason::none;
   std::int64_t first_token_ns = 0;  ///< monotonic; 0: none seen
+  std::int64_t longest_gap_ns = 0;  ///< longest silence inside a stream, after its first token
 };
 
 /// Counts the request and writes its log line.

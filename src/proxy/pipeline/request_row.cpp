@@ -7,6 +7,10 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 // Error sentences may carry an upstream's words, names those of a client; a row is for one line of a screen.
 constexpr std::size_t longest_text = 300;
 
+bool slow(const Exchange& exchange, std::int64_t ns) {
+  return ns / ns_per_ms >= exchange.snapshot->config.server.slow_ms;
+}
+
 double milliseconds_of(std::int64_t ns) { return static_cast<double>(ns / 1000) / 1000.0; }
 
 }  // namespace request_rows
@@ -21,7 +25,9 @@ std::string beginning(std::string_view text, std::size_t longest) {
 bool worth_keeping(const Exchange& exchange, const Record& record, std::int64_t now_ns) {
   if (record.stranger) return false;
   if (record.error && record.error->code != Errc::cancelled) return true;
-  return (now_ns - exchange.started_ns) / request_rows::ns_per_ms >= exchange.snapshot->config.server.slow_ms;
+  const bool streamed = record.first_token_ns != 0;
+  const auto waited = (streamed ? record.first_token_ns : now_ns) - exchange.started_ns;
+  return request_rows::slow(exchange, waited) || request_rows::slow(exchange, record.longest_gap_ns);
 }
 
 status::RequestRow request_row(const Exchange& exchange, const Record& record, std::int64_t now_ns,
@@ -37,6 +43,8 @@ status::RequestRow request_row(const Exchange& exchange, const Record& record, s
   row.ms = request_rows::milliseconds_of(now_ns - exchange.started_ns);
   if (record.first_token_ns != 0)
     row.ttft_ms = request_rows::milliseconds_of(record.first_token_ns - exchange.started_ns);
+  if (record.longest_gap_ns > 0 && request_rows::slow(exchange, record.longest_gap_ns))
+    row.stall_ms = request_rows::milliseconds_of(record.longest_gap_ns);
   if (record.error) {
     row.outcome = error_class(record.error->code).name;
     row.message = beginning(record.error->message, request_rows::longest_text);

@@ -1,10 +1,16 @@
 #include "proxy/pipeline/tap.h"
 
+#include <algorithm>
+
 #include "core/base/overloaded.h"
 
 namespace llmgw::proxy {
 
 void Tap::see(const ir::Events& events, std::int64_t now_ns) {
+  if (!events.empty()) {
+    if (first_token_ns_ != 0) longest_gap_ns_ = std::max(longest_gap_ns_, now_ns - last_ns_);
+    last_ns_ = now_ns;
+  }
   for (const auto& event : events) {
     output_.add(event);
     std::visit(overloaded{

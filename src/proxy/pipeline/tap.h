@@ -19,6 +19,8 @@ class Tap {
   /// Something of the answer itself has come, more than its opening.
   [[nodiscard]] bool spoke() const { return spoke_; }
   [[nodiscard]] std::int64_t first_token_ns() const { return first_token_ns_; }
+  /// The longest silence between two pieces of the answer, after its first token.
+  [[nodiscard]] std::int64_t longest_gap_ns() const { return longest_gap_ns_; }
   [[nodiscard]] const std::optional<ir::Usage>& usage() const { return usage_; }
   [[nodiscard]] ir::FinishReason finish() const { return finish_; }
   [[nodiscard]] const std::optional<Error>& fault() const { return fault_; }
@@ -30,6 +32,8 @@ class Tap {
 
  private:
   std::int64_t first_token_ns_ = 0;
+  std::int64_t last_ns_ = 0;
+  std::int64_t longest_gap_ns_ = 0;
   std::optional<ir::Usage> usage_;
   ir::FinishReason finish_ = ir::FinishReason::none;
   std::optional<Error> fault_;

@@ -42,6 +42,20 @@ TEST_CASE("requests that failed or took long are kept, those whose client left a
   CHECK_FALSE(worth_keeping(given.exchange, given.record, 101 * ms));
 }
 
+TEST_CASE("a long stream is slow only by its first token or by a silence", "[proxy]") {
+  Case given;
+  given.record.first_token_ns = 200 * ms;
+  given.record.longest_gap_ns = 9'999 * ms;
+  CHECK_FALSE(worth_keeping(given.exchange, given.record, 90'000 * ms));
+  CHECK_FALSE(request_row(given.exchange, given.record, 90'000 * ms, 0).stall_ms);
+  given.record.longest_gap_ns = 10'000 * ms;
+  CHECK(worth_keeping(given.exchange, given.record, 90'000 * ms));
+  CHECK(request_row(given.exchange, given.record, 90'000 * ms, 0).stall_ms == 10'000);
+  given.record.longest_gap_ns = 0;
+  given.record.first_token_ns = 10'100 * ms;
+  CHECK(worth_keeping(given.exchange, given.record, 90'000 * ms));
+}
+
 TEST_CASE("a kept request has its times and its failure, and neither body nor query", "[proxy][req-29]") {
   Case given;
   given.record.status = 502;
