@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "core/metrics/shard.h"
 
@@ -26,6 +27,20 @@ std::int64_t resident_bytes() {
   std::int64_t resident = 0;
   if (!(file >> total >> resident)) return 0;
   return resident * sysconf(_SC_PAGESIZE);
+}
+
+/// A label's value with what the format escapes (prometheus.io, "Exposition formats").
+std::string escaped(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 void append_head(std::string& out, std::string_view name, std::string_view help, Type type) {
@@ -92,9 +107,29 @@ void Page::append_row(std::string& out, const Row& row) const {
   }
 }
 
-std::string Page::text(std::string_view version, std::int64_t started_unix_s) const {
+namespace metrics_page {
+
+/// A family nobody has a figure for is left out: missing is not 0.
+void append_found(std::string& out, const Row& row, std::span<const Found> found) {
+  bool begun = false;
+  for (const auto& one : found) {
+    if (one.metric != row.metric) continue;
+    if (!std::exchange(begun, true)) append_head(out, row.name, row.help, row.type);
+    fmt::format_to(std::back_inserter(out), "{}{{{}=\"{}\"}} {}\n", row.name, row.label, escaped(one.label), one.value);
+  }
+}
+
+}  // namespace metrics_page
+
+std::string Page::text(std::string_view version, std::int64_t started_unix_s, std::span<const Found> found) const {
   std::string out;
-  for (const auto& row : table()) append_row(out, row);
+  for (const auto& row : table()) {
+    if (row.open_label) {
+      metrics_page::append_found(out, row, found);
+    } else {
+      append_row(out, row);
+    }
+  }
   auto write = std::back_inserter(out);
   metrics_page::append_head(out, "llmgw_build_info", "Version of the running program.", Type::gauge);
   fmt::format_to(write, "llmgw_build_info{{version=\"{}\"}} 1\n", version);

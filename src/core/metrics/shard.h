@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,9 @@ class Shard {
 class Page {
  public:
   explicit Page(const std::vector<const Shard*>& shards) : shards_(shards) {}
-  /// The whole page, with build information, process start time and memory.
-  [[nodiscard]] std::string text(std::string_view version, std::int64_t started_unix_s) const;
+  /// The whole page, with build information, process start time and memory; `found` are the figures of open labels.
+  [[nodiscard]] std::string text(std::string_view version, std::int64_t started_unix_s,
+                                 std::span<const Found> found = {}) const;
   /// The sum of a counter's or gauge's series: those that `counts` takes by the indices of both labels, or all of them.
   [[nodiscard]] std::int64_t total(Metric metric,
                                    const std::function<bool(std::size_t label, std::size_t second)>& counts = {}) const;

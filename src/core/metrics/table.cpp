@@ -23,8 +23,15 @@ const std::array<std::string_view, 21>& outcomes() {
   return names;
 }
 
-const std::array<Row, 12>& rows() {
-  static const std::array<Row, 12> list{
+// What the background checks found; a figure that is not known has no sample.
+Row upstream_gauge(Metric metric, std::string_view name, std::string_view help) {
+  Row row{metric, name, Type::gauge, help, "upstream"};
+  row.open_label = true;
+  return row;
+}
+
+const std::array<Row, 19>& rows() {
+  static const std::array<Row, 19> list{
       Row{Metric::requests, "llmgw_requests_total", Type::counter,
           "Finished requests by endpoint and outcome; an outcome is ok or the class of the error.", "endpoint",
           endpoints, "outcome", outcomes()},
@@ -46,6 +53,19 @@ const std::array<Row, 12>& rows() {
           "result", reload_results},
       Row{Metric::log_lines_lost, "llmgw_log_lines_lost_total", Type::counter,
           "Lines left out of the log because nobody read standard error in time."},
+      upstream_gauge(Metric::upstream_up, "llmgw_upstream_up",
+                     "1 when requests may be sent to the upstream, also when it is scaled to zero; 0 when they fail."),
+      upstream_gauge(Metric::upstream_idle, "llmgw_upstream_idle", "1 when the upstream is scaled to zero."),
+      upstream_gauge(Metric::upstream_latency, "llmgw_upstream_check_duration_seconds",
+                     "Time in which the upstream answered the last background check."),
+      upstream_gauge(Metric::upstream_checked, "llmgw_upstream_check_timestamp_seconds",
+                     "When the upstream was last checked, since 1970."),
+      upstream_gauge(Metric::upstream_running, "llmgw_upstream_requests_running",
+                     "Requests in work, as the upstream itself tells."),
+      upstream_gauge(Metric::upstream_waiting, "llmgw_upstream_requests_waiting",
+                     "Requests that wait for capacity there, as it tells."),
+      upstream_gauge(Metric::upstream_kv, "llmgw_upstream_kv_cache_usage_ratio",
+                     "Share of its KV cache that is in use, 0 to 1, as it tells."),
   };
   return list;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace llmgw::metrics {
@@ -21,6 +22,13 @@ enum class Metric : std::uint8_t {
   connections,
   reloads,  ///< by result
   log_lines_lost,
+  upstream_up,  ///< by upstream, as are those below
+  upstream_idle,
+  upstream_latency,
+  upstream_checked,
+  upstream_running,
+  upstream_waiting,
+  upstream_kv,
 };
 
 enum class Type : std::uint8_t { counter, gauge, histogram };
@@ -35,6 +43,14 @@ struct Row {
   std::span<const std::string_view> values = {};  ///< the label's values
   std::string_view second_label = {};             ///< only `requests` has one
   std::span<const std::string_view> second_values = {};
+  bool open_label = false;  ///< the label's values are found while running: no shard counts it, see `Found`
+};
+
+/// A figure of an open label's value.
+struct Found {
+  Metric metric;
+  std::string label;
+  double value;
 };
 
 /// All metrics in the order of exposition.
