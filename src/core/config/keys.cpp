@@ -66,6 +66,8 @@ const std::array rows{
         .field = of<&Server::access_log>,
         .doc = "The one line per request on stderr.",
         .choices = access_log},
+    Key{"server", "access_log_probes", of<&Server::access_log_probes>,
+        "Also one line for each health probe, scrape of /metrics and CORS preflight; they come often and say little."},
     Key{.section = "server",
         .name = "max_body_bytes",
         .field = of<&Server::max_body_bytes>,
@@ -112,9 +114,9 @@ const std::array rows{
     Key{.section = "server",
         .name = "slow_ms",
         .field = of<&Server::slow_ms>,
-        .doc = "A request that takes at least so many milliseconds is kept for `llmgw status`, as failed ones are; the "
-               "last "
-               "100, without bodies."},
+        .doc =
+            "A request that waits so many milliseconds, for its answer, the first token of a stream or the next piece "
+            "of one, is kept for `llmgw status`, as failed ones are; the last 100, without bodies."},
 
     Key{.section = "routing",
         .name = "num_retries",
@@ -221,7 +223,7 @@ const std::array rows{
     Key{.section = "health",
         .name = "timeout",
         .field = of<&Health::timeout>,
-        .doc = "Limit on one round.",
+        .doc = "Limit on one question.",
         .least = 1,
         .most = day},
 
@@ -263,6 +265,29 @@ const std::array rows{
         "Address of the DCGM exporter that tells of the server's GPUs, such as http://gpu1:9400/metrics."},
     Key{"profiles", "gpu_host", of<&Profile::watched, &Watched::gpu_host>,
         "The machine whose GPUs the server runs on, as ssh names it."},
+
+    Key{"launch", "model", of<&Launch::model>, "The id that the server lists; the section's name unless said."},
+    Key{"launch", "engine", of<&Launch::engine>, "The engine and its version."},
+    Key{"launch", "parallelism", of<&Launch::parallelism>, "How it is spread over GPUs, such as tp=8."},
+    Key{"launch", "speculative", of<&Launch::speculative>, "Its speculative decoding."},
+    Key{"launch", "kv_dtype", of<&Launch::kv_dtype>, "The type of its KV cache, such as fp8."},
+    Key{.section = "launch",
+        .name = "context",
+        .field = of<&Launch::context>,
+        .doc = "Its context in tokens; what the server lists wins.",
+        .least = 1},
+    Key{.section = "launch",
+        .name = "max_num_seqs",
+        .field = of<&Launch::max_num_seqs>,
+        .doc = "Most requests that it works on at once.",
+        .least = 1},
+    Key{.section = "launch",
+        .name = "max_batched_tokens",
+        .field = of<&Launch::max_batched_tokens>,
+        .doc = "Most tokens of one step.",
+        .least = 1},
+    Key{"launch", "gpu_memory_utilization", of<&Launch::gpu_memory_utilization>,
+        "Share of the GPUs' memory that it takes, such as \"0.92\"."},
 };
 
 }  // namespace key_table

@@ -44,6 +44,7 @@ struct Server {
   Auth auth = Auth::token;
   Secret token;  ///< empty: from the environment or the state folder
   AccessLog access_log = AccessLog::text;
+  bool access_log_probes = false;  ///< health probes, scrapes and CORS preflights have their lines too
   std::int64_t max_body_bytes = std::int64_t{32} << 20;
   bool strict = false;
   std::vector<std::string> allow_hosts;
@@ -173,6 +174,20 @@ struct Profile {
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 
+/// `[launch.NAME]`: how the server of a model was started, for people to read. Nothing is started by it.
+struct Launch {
+  std::string model;                               ///< the id that it serves; empty: the section's name
+  std::string engine;                              ///< `vllm 0.19.1`
+  std::string parallelism;                         ///< `tp=8 dp=1`
+  std::string speculative;                         ///< `mtp, 2 tokens`
+  std::string kv_dtype;                            ///< `fp8`
+  std::optional<std::int64_t> context;             ///< tokens; what the server lists wins
+  std::optional<std::int64_t> max_num_seqs;        ///< requests in work at once
+  std::optional<std::int64_t> max_batched_tokens;  ///< tokens of one step
+  std::string gpu_memory_utilization;              ///< `0.92`
+  friend bool operator==(const Launch&, const Launch&) = default;
+};
+
 /// A whole configuration file.
 struct Config {
   std::string profile;  ///< the profile in effect unless another is asked for
@@ -183,6 +198,7 @@ struct Config {
   Limits limits;
   Health health;
   std::map<std::string, Profile> profiles;
+  std::map<std::string, Launch> launches;
   friend bool operator==(const Config&, const Config&) = default;
 };
 

@@ -35,6 +35,13 @@ struct Profiles {
   }
 };
 
+struct Launches {
+  static void* make(void* parent, const std::string& name) { return &as<Config>(parent).launches[name]; }
+  static void each(void* parent, const Visitor& visit) {
+    for (auto& [name, launch] : as<Config>(parent).launches) visit(name, &launch);
+  }
+};
+
 template <class How>
 constexpr Section row(std::string_view path, std::string_view parent, Shape shape, std::string_view doc) {
   return {path, parent, shape, doc, How::make, How::each};
@@ -51,6 +58,8 @@ constexpr std::array rows{
     row<Inside<Config, &Config::health>>("health", "", Shape::table,
                                          "Checks that `llmgw serve` makes of its upstreams by itself."),
     row<Profiles>("profiles", "", Shape::named, "A gateway or provider that client commands talk to."),
+    row<Launches>("launch", "", Shape::named,
+                  "How the server of a model was started; `llmgw status` shows it beside the model that runs."),
 };
 
 }  // namespace section_table
