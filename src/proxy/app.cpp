@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -22,11 +23,14 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/service_manager.h"
+#include "core/net/client_room.h"
 #include "core/status/control_socket.h"
 #include "core/status/journal.h"
 #include "proxy/app_sim.h"
 #include "proxy/app_status.h"
 #include "proxy/control/control_server.h"
+#include "proxy/endpoints/probe.h"
+#include "proxy/health/watch.h"
 #include "proxy/startup.h"
 #include "proxy/worker.h"
 
@@ -63,18 +67,31 @@ Result<Loaded> load(const ServeOptions& options, const Env& env) {
 /// Brings the workers' slow and failed requests to the main thread, which keeps them.
 class PostedJournal final : public RequestJournal {
  public:
-  PostedJournal(asio::io_context& io, status::Journal& journal) : io_(io), journal_(journal) {}
+  PostedJournal(asio::io_context& io, status::Journal& journal, Watch& watch)
+      : io_(io), journal_(journal), watch_(watch) {}
   void remember(status::RequestRow row) override {
-    asio::post(io_, [&journal = journal_, row = std::move(row)]() mutable { journal.remember(std::move(row)); });
+    asio::post(io_, [this, row = std::move(row)]() mutable {
+      if (blames_upstream(row)) watch_.suspect(row.upstream);
+      journal_.remember(std::move(row));
+    });
   }
 
  private:
+  /// True when the request may have failed because its upstream is not well.
+  static bool blames_upstream(const status::RequestRow& row) {
+    constexpr std::array<Errc, 6> classes{Errc::timeout,           Errc::overloaded, Errc::upstream_error,
+                                          Errc::upstream_protocol, Errc::network,    Errc::upstream_auth};
+    return !row.upstream.empty() &&
+           std::ranges::any_of(classes, [&](Errc code) { return row.outcome == error_class(code).name; });
+  }
   asio::io_context& io_;
   status::Journal& journal_;
+  Watch& watch_;
 };
 
-/// The end of the main loop: connections of the control socket are closed first.
-net::Task<> finish(ControlServer* control, asio::io_context& io) {
+/// The end of the main loop: checks that run and connections of the control socket are ended first.
+net::Task<> finish(Watch& watch, ControlServer* control, asio::io_context& io) {
+  co_await watch.ended();
   if (control != nullptr) co_await control->close();
   io.stop();
 }
@@ -105,15 +122,16 @@ class App final : public Process {
     return exit_code_;
   }
 
-  std::string metrics_page() const override {
+  std::string metrics_page(std::span<const metrics::Found> upstreams) const override {
     metrics::Shard log;
     log.add(metrics::Metric::log_lines_lost, static_cast<std::int64_t>(log_.lost()));
     auto all = shards();
     all.push_back(&log);
-    return metrics::Page(all).text(LLMGW_VERSION, started_unix_s_);
+    return metrics::Page(all).text(LLMGW_VERSION, started_unix_s_, upstreams);
   }
-  bool ready() const override { return ready_.load(std::memory_order_relaxed); }
+  Phase phase() const override { return phase_.load(std::memory_order_relaxed); }
   RequestJournal* journal() const override { return posted_.get(); }
+  void look() const override;
 
  private:
   Result<> start();
@@ -135,18 +153,24 @@ class App final : public Process {
   Loaded loaded_;
   ServiceManager manager_{env_, getpid()};
   asio::io_context io_{1};
+  asio::io_context::executor_type main_ = io_.get_executor();
   asio::signal_set signals_{io_, SIGINT, SIGTERM, SIGHUP};
   asio::steady_timer life_{io_};  ///< when the service manager wants to hear from us
+  SystemClock clock_;
+  std::unique_ptr<net::ClientRoom> room_ = net::make_client_room(io_, upstream_client_options(env_));
+  std::unique_ptr<Watch> watch_ = std::make_unique<Watch>(io_, *room_, clock_, [this](const auto& upstreams) {
+    for (auto& worker : workers_) worker->tell(upstreams);
+  });
+  mutable std::atomic<std::int64_t> looked_ns_{0};  ///< when somebody looked at the upstreams
   status::Journal journal_;
-  std::unique_ptr<RequestJournal> posted_ = std::make_unique<PostedJournal>(io_, journal_);
+  std::unique_ptr<RequestJournal> posted_ = std::make_unique<PostedJournal>(io_, journal_, *watch_);
   std::vector<std::string> urls_;
   std::unique_ptr<ControlServer> control_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::thread waiter_;
   metrics::Shard own_metrics_;
   std::int64_t started_unix_s_ = SystemClock().unix_s();
-  std::atomic<bool> ready_{false};
-  bool draining_ = false;
+  std::atomic<Phase> phase_{Phase::starting};
   int exit_code_ = 0;
 };
 
@@ -173,7 +197,9 @@ Result<> App::start() {
   while (workers_.size() < sockets.size())
     workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, env_, log_, *this));
   for (std::size_t i = 0; i < sockets.size(); ++i) workers_[i]->start(std::move(sockets[i]));
-  ready_ = true;
+  phase_ = Phase::serving;
+  watch_->follow(*loaded_.snapshot);
+  asio::co_spawn(io_, watch_->run(), asio::detached);
   std::string lines;
   for (const auto& url : urls_) lines += fmt::format("llmgw: listening on {}\n", url);
   output_.out(lines);
@@ -208,6 +234,15 @@ Result<> App::open_control(std::uint16_t port) {
   return {};
 }
 
+// Probes come on the workers' threads, and as often as others like.
+void App::look() const {
+  constexpr std::int64_t at_most_every_ns = 1'000'000'000;
+  const auto now = clock_.now_ns();
+  auto before = looked_ns_.load(std::memory_order_relaxed);
+  if (now - before < at_most_every_ns || !looked_ns_.compare_exchange_strong(before, now)) return;
+  asio::post(main_, [watch = watch_.get()] { watch->look(); });
+}
+
 std::vector<const metrics::Shard*> App::shards() const {
   std::vector<const metrics::Shard*> all{&own_metrics_};
   for (const auto& worker : workers_) all.push_back(&worker->metrics());
@@ -221,10 +256,11 @@ status::ServeStatus App::report() const {
   told.pid = getpid();
   told.started_unix_s = started_unix_s_;
   told.now_unix_s = SystemClock().unix_s();
-  told.state = draining_ ? "draining" : (ready() ? "ready" : "starting");
+  told.state = health::readiness_name(readiness_of(phase(), watch_->overview().get()));
   told.control = control_ ? control_->path() : std::string();
   told.listeners = urls_;
   told.workers = static_cast<std::int64_t>(workers_.size());
+  for (const auto& backend : watch_->backends()) told.upstreams.push_back(describe(*backend));
   told.recent = journal_.rows();
   return told;
 }
@@ -242,7 +278,7 @@ void App::watch() {
 
 // The manager hears from us when every worker has had its turn: one that hangs makes us silent, and is restarted.
 void App::ask_workers() {
-  if (draining_) return manager_.alive();  // workers that are done do not answer any more
+  if (phase() == Phase::draining) return manager_.alive();  // workers that are done do not answer any more
   auto missing = std::make_shared<std::size_t>(workers_.size());
   for (auto& worker : workers_) {
     worker->ask_alive([this, missing] {
@@ -263,7 +299,7 @@ void App::await_signals() {
 
 void App::on_signal(int signal) {
   if (signal == SIGHUP) return reload();
-  if (!draining_) return drain(signal);
+  if (phase() != Phase::draining) return drain(signal);
   log_.warn("second signal: stopping at once");
   // Streams end here without their last words: that is what the second signal asks for.
   if (options_.ready_file) unlink(options_.ready_file->c_str());
@@ -272,8 +308,8 @@ void App::on_signal(int signal) {
 }
 
 void App::drain(int signal) {
-  draining_ = true;
-  ready_ = false;
+  phase_ = Phase::draining;
+  watch_->stop();
   manager_.stopping();
   const auto limit = loaded_.snapshot->config.server.drain;
   log_.info(fmt::format("signal {}: draining for at most {} s; a second signal stops at once", signal,
@@ -282,7 +318,7 @@ void App::drain(int signal) {
   // Joining blocks, and a second signal must still be heard.
   waiter_ = std::thread([this] {
     for (auto& worker : workers_) worker->join();
-    asio::co_spawn(io_, finish(control_.get(), io_), asio::detached);
+    asio::co_spawn(io_, finish(*watch_, control_.get(), io_), asio::detached);
   });
 }
 
@@ -312,6 +348,7 @@ void App::reload_file() {
   }
   loaded_ = *std::move(fresh);
   for (auto& worker : workers_) worker->replace(loaded_.snapshot);
+  watch_->follow(*loaded_.snapshot);
   own_metrics_.add(metrics::Metric::reloads, 1, 0);
   log_.info(changed ? "configuration reloaded" : "configuration reloaded, nothing changed");
 }

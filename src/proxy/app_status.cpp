@@ -48,6 +48,52 @@ ConfigSource find_source(const ServeOptions& options, const Env& env, const Cloc
   return source;
 }
 
+namespace app_status {
+
+status::LaunchRow launch_row(const std::string& name, const config::Launch& launch) {
+  status::LaunchRow row;
+  row.name = name;
+  row.model = launch.model.empty() ? name : launch.model;
+  const auto add = [&row](const char* key, const std::string& value) {
+    if (!value.empty()) row.facts.emplace_back(key, value);
+  };
+  const auto number = [](const std::optional<std::int64_t>& value) {
+    return value ? std::to_string(*value) : std::string();
+  };
+  add("engine", launch.engine);
+  add("context", number(launch.context));
+  add("parallelism", launch.parallelism);
+  add("speculative", launch.speculative);
+  add("kv_dtype", launch.kv_dtype);
+  add("max_num_seqs", number(launch.max_num_seqs));
+  add("max_batched_tokens", number(launch.max_batched_tokens));
+  add("gpu_memory_utilization", launch.gpu_memory_utilization);
+  return row;
+}
+
+}  // namespace app_status
+
+status::UpstreamRow describe(const Backend& backend) {
+  constexpr double ms_per_s = 1000;
+  const auto& standing = backend.standing;
+  status::UpstreamRow row;
+  row.name = standing.name;
+  row.models = backend.models;
+  row.state = health::standing_word(standing);
+  row.kind = standing.kind;
+  row.version = standing.version;
+  row.code = standing.code;
+  row.message = standing.message;
+  if (standing.seconds) row.latency_ms = *standing.seconds * ms_per_s;
+  row.context = standing.context;
+  row.running = standing.running;
+  row.waiting = standing.waiting;
+  row.kv = standing.kv;
+  row.checked_unix_s = standing.checked_unix_s;
+  row.since_unix_s = standing.since_unix_s;
+  return row;
+}
+
 status::ServeStatus describe(const Snapshot& snapshot, const metrics::Page& page, const ConfigSource& source) {
   status::ServeStatus status;
   status.config_file = source.file;
@@ -64,6 +110,9 @@ status::ServeStatus describe(const Snapshot& snapshot, const metrics::Page& page
                              .served = upstream.model,
                              .provider = std::string(upstream.provider->name),
                              .upstream = upstream.label});
+  }
+  for (const auto& [name, launch] : snapshot.config.launches) {
+    status.launches.push_back(app_status::launch_row(name, launch));
   }
   return status;
 }

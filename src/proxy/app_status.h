@@ -7,6 +7,7 @@
 #include "core/base/env.h"
 #include "core/metrics/shard.h"
 #include "core/status/status.h"
+#include "proxy/health/backend.h"
 #include "proxy/serve_options.h"
 #include "proxy/snapshot.h"
 
@@ -21,6 +22,9 @@ struct ConfigSource {
 
 /// The file that the options lead to, as it is now. Ask before it is read.
 ConfigSource find_source(const ServeOptions& options, const Env& env, const Clock& clock);
+
+/// What the background checks found of one upstream.
+status::UpstreamRow describe(const Backend& backend);
 
 /// What the configuration and the counters say; the caller adds what it knows of the process.
 status::ServeStatus describe(const Snapshot& snapshot, const metrics::Page& page, const ConfigSource& source);

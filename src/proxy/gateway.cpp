@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/url.h"
+#include "proxy/endpoints/probe.h"
 #include "proxy/pipeline/execute.h"
 #include "proxy/pipeline/record.h"
 #include "proxy/policies/policy.h"
@@ -65,6 +66,18 @@ class CorsResponder final : public server::Responder {
   std::string_view origin_;
 };
 
+/// Counts a request as being answered for as long as it lives: also when its handler throws or is destroyed.
+class InFlight {
+ public:
+  explicit InFlight(metrics::Shard& metrics) : metrics_(metrics) { metrics_.add(metrics::Metric::in_flight, 1); }
+  ~InFlight() { metrics_.add(metrics::Metric::in_flight, -1); }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  metrics::Shard& metrics_;
+};
+
 }  // namespace gateway
 
 Gateway::Gateway(std::shared_ptr<const Snapshot> snapshot, Services services, const Process& process)
@@ -73,8 +86,10 @@ Gateway::Gateway(std::shared_ptr<const Snapshot> snapshot, Services services, co
 void Gateway::replace(std::shared_ptr<const Snapshot> snapshot) {
   snapshot_ = std::move(snapshot);
   guard_ = gateway::guard_of(*snapshot_);
-  memory_ = {};
+  memory_.no_token_count.clear();
 }
+
+void Gateway::learn(std::shared_ptr<const health::Overview> upstreams) { memory_.upstreams = std::move(upstreams); }
 
 // Whoever may not ask must not fill the memory with a body either.
 bool Gateway::wants_body(const http::Request& request, const server::Peer& peer) {
@@ -102,10 +117,10 @@ std::string Gateway::request_id(const http::Request& request) {
 
 Result<const EndpointRow*> Gateway::admit(const http::Request& request, const server::Peer& peer) const {
   const auto* row = find_endpoint(request.method, request.path());
-  const bool open =
-      row != nullptr && (row->access == Access::open || (row->access == Access::open_loopback && peer.loopback));
+  const auto access = row == nullptr ? Access::token : access_of(*row, request);
+  const bool open = access == Access::open || (access == Access::open_loopback && peer.loopback);
   // Health probes name whatever Host they like (a kubelet sends the pod's address) and learn a status only.
-  if (!open || row->access != Access::open) TRY_VOID(server::check_local(request, peer, guard_));
+  if (access != Access::open) TRY_VOID(server::check_local(request, peer, guard_));
   if (!open) {
     for (const auto& policy : snapshot_->policies) TRY_VOID(policy->on_arrival(request, *snapshot_));
   }
@@ -128,7 +143,8 @@ net::Task<> Gateway::refuse(Exchange& exchange, Error error, server::Responder& 
   close_record(exchange, record, services_);
 }
 
-net::Task<> Gateway::preflight(const http::Request& request, server::Responder& responder) {
+net::Task<> Gateway::preflight(const Exchange& exchange, server::Responder& responder) {
+  const auto& request = exchange.http;
   http::ResponseHead head;
   head.status = 204;
   head.headers.add("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS");
@@ -142,22 +158,23 @@ net::Task<> Gateway::preflight(const http::Request& request, server::Responder& 
   std::string none;
   auto sent = co_await responder.send(std::move(head), std::move(none));
   (void)sent;  // a browser that has left asks again
+  log_probe(exchange, 204, services_);
 }
 
 net::Task<> Gateway::handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) {
   const bool cors = server::origin_listed(request, guard_);
   gateway::CorsResponder with_cors(responder, request.headers.get("origin").value_or(""));
   server::Responder& reply = cors ? with_cors : responder;
-  if (cors && request.method == "OPTIONS") {
-    co_await preflight(request, reply);
-    co_return;
-  }
   Exchange exchange{request, peer, snapshot_};
   exchange.started_ns = services_.clock.now_ns();
   exchange.request_id = request_id(request);
+  if (cors && request.method == "OPTIONS") {
+    co_await preflight(exchange, reply);
+    co_return;
+  }
   exchange.strict = gateway::strict_wanted(request, *snapshot_);
   exchange.client = &error_dialect(request.path());
-  services_.metrics.add(metrics::Metric::in_flight, 1);
+  const gateway::InFlight counted(services_.metrics);
   const auto row = admit(request, peer);
   if (!row) {
     co_await refuse(exchange, row.error(), reply);
@@ -170,7 +187,6 @@ net::Task<> Gateway::handle(const http::Request& request, const server::Peer& pe
     const Call call{exchange, services_, reply, process_, memory_, **row};
     co_await (*row)->run(call);
   }
-  services_.metrics.add(metrics::Metric::in_flight, -1);
 }
 
 }  // namespace llmgw::proxy

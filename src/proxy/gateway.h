@@ -21,12 +21,14 @@ class Gateway final : public server::Handler {
   std::string error_body(const Error& error, const http::Request& seen, const server::Peer& peer) override;
   /// Requests from now on see the new configuration; those under way keep theirs.
   void replace(std::shared_ptr<const Snapshot> snapshot);
+  /// What the background checks have found.
+  void learn(std::shared_ptr<const health::Overview> upstreams);
 
  private:
   Result<const EndpointRow*> admit(const http::Request& request, const server::Peer& peer) const;
   [[nodiscard]] std::string request_id(const http::Request& request);
   net::Task<> refuse(Exchange& exchange, Error error, server::Responder& responder);
-  net::Task<> preflight(const http::Request& request, server::Responder& responder);
+  net::Task<> preflight(const Exchange& exchange, server::Responder& responder);
 
   std::shared_ptr<const Snapshot> snapshot_;
   Services services_;

@@ -24,18 +24,18 @@ server::ServerOptions server_options(const config::Server& server, metrics::Shar
   return options;
 }
 
-net::ClientOptions client_options(const Env& env) {
+}  // namespace worker
+
+net::ClientOptions upstream_client_options(const Env& env) {
   net::ClientOptions options;
   options.proxies = net::proxies_from([&env](std::string_view name) { return env.get(name); });
   return options;
 }
 
-}  // namespace worker
-
 struct Worker::State {
   State(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
       : ids(random_seed()),
-        client(net::make_http_client(io, worker::client_options(env))),
+        client(net::make_http_client(io, upstream_client_options(env))),
         gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths, process.journal()}, process),
         server(io, gateway, worker::server_options(snapshot->config.server, metrics)) {}
 
@@ -70,6 +70,12 @@ void Worker::ask_alive(std::function<void()> answer) { asio::post(state_->io, st
 void Worker::replace(std::shared_ptr<const Snapshot> snapshot) {
   asio::post(state_->io, [state = state_.get(), snapshot = std::move(snapshot)]() mutable {
     state->gateway.replace(std::move(snapshot));
+  });
+}
+
+void Worker::tell(std::shared_ptr<const health::Overview> upstreams) {
+  asio::post(state_->io, [state = state_.get(), upstreams = std::move(upstreams)]() mutable {
+    state->gateway.learn(std::move(upstreams));
   });
 }
 

@@ -8,12 +8,16 @@
 #include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/metrics/shard.h"
+#include "core/net/client.h"
 #include "proxy/endpoints/endpoint.h"
 #include "proxy/server/listen.h"
 #include "proxy/server/server.h"
 #include "proxy/snapshot.h"
 
 namespace llmgw::proxy {
+
+/// How gateway and checks reach upstreams.
+net::ClientOptions upstream_client_options(const Env& env);
 
 /// One thread with everything a request needs: event loop, listeners, upstream connections, counters. Workers share
 /// nothing but the immutable snapshot; what others want of one is posted to its loop.
@@ -29,6 +33,8 @@ class Worker {
   void start(std::vector<server::ListenSocket> sockets);
   /// Hands it a new configuration.
   void replace(std::shared_ptr<const Snapshot> snapshot);
+  /// Tells it what the background checks have found.
+  void tell(std::shared_ptr<const health::Overview> upstreams);
   /// Calls `answer` on the worker's thread once it gets to it: a worker that hangs does not.
   void ask_alive(std::function<void()> answer);
   /// Stops accepting, lets requests finish for at most `limit`, then ends the thread. Returns at once.

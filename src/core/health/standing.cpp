@@ -10,7 +10,11 @@ namespace standing {
 // look, none to send nobody there; and lists of models leave out names that are served all the same.
 constexpr std::array<std::string_view, 8> deciding{"dns", "tcp", "tls", "http", "live", "ready", "auth", "sleep"};
 
-bool decides(const Outcome& outcome) { return std::ranges::find(deciding, outcome.check->id) != deciding.end(); }
+/// A figure beyond a limit is no failure: what it was measured on works, as a certificate does until it ends.
+bool decides(const Outcome& outcome) {
+  if (outcome.finding.code == "certificate_ends" || outcome.finding.code == "limit_passed") return false;
+  return std::ranges::find(deciding, outcome.check->id) != deciding.end();
+}
 
 /// A figure that could not be measured is no fault of a server that answers: many have no page of metrics.
 bool counts(const Outcome& outcome) {

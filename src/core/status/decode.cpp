@@ -14,6 +14,31 @@ ModelRow model(json::View view) {
           .upstream = text(view["upstream"])};
 }
 
+UpstreamRow upstream(json::View view) {
+  UpstreamRow row;
+  row.name = text(view["name"]);
+  for (const auto name : view["models"].elements()) row.models.push_back(text(name));
+  row.state = text(view["state"]);
+  row.kind = text(view["kind"]);
+  row.version = text(view["version"]);
+  row.code = text(view["code"]);
+  row.message = text(view["message"]);
+  row.latency_ms = view["latency_ms"].number();
+  row.context = view["context"].integer();
+  row.running = view["running"].number();
+  row.waiting = view["waiting"].number();
+  row.kv = view["kv"].number();
+  row.checked_unix_s = number(view["checked_unix_s"]);
+  row.since_unix_s = number(view["since_unix_s"]);
+  return row;
+}
+
+LaunchRow launch(json::View view) {
+  LaunchRow row{.name = text(view["name"]), .model = text(view["model"])};
+  for (const auto& [name, value] : view["facts"].members()) row.facts.emplace_back(name, text(value));
+  return row;
+}
+
 RequestRow request(json::View view) {
   RequestRow row;
   row.unix_s = number(view["unix_s"]);
@@ -25,6 +50,7 @@ RequestRow request(json::View view) {
   row.status = static_cast<int>(number(view["status"]));
   row.ms = view["ms"].number().value_or(0);
   row.ttft_ms = view["ttft_ms"].number();
+  row.stall_ms = view["stall_ms"].number();
   row.outcome = text(view["outcome"]);
   row.message = text(view["message"]);
   return row;
@@ -69,6 +95,8 @@ Result<ServeStatus> decode(std::string_view body) {
   status.slow_ms = number((*view)["slow_ms"]);
   status.counters = counters((*view)["counters"]);
   for (const auto row : (*view)["models"].elements()) status.models.push_back(model(row));
+  for (const auto row : (*view)["upstreams"].elements()) status.upstreams.push_back(upstream(row));
+  for (const auto row : (*view)["launches"].elements()) status.launches.push_back(launch(row));
   for (const auto row : (*view)["recent"].elements()) status.recent.push_back(request(row));
   return status;
 }

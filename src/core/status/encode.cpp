@@ -1,4 +1,5 @@
 #include <iterator>
+#include <optional>
 
 #include "core/base/clock.h"
 #include "core/json/writer.h"
@@ -21,6 +22,52 @@ void write_model(json::Writer& json, const ModelRow& row) {
   json.end_object();
 }
 
+void write_number(json::Writer& json, std::string_view name, const std::optional<double>& value) {
+  json.key(name);
+  if (value) {
+    json.number(*value);
+  } else {
+    json.null();
+  }
+}
+
+void write_upstream(json::Writer& json, const UpstreamRow& row) {
+  json.begin_object();
+  json.member("name", row.name);
+  json.key("models");
+  json.begin_array();
+  for (const auto& model : row.models) json.string(model);
+  json.end_array();
+  json.member("state", row.state);
+  write_text(json, "kind", row.kind);
+  write_text(json, "version", row.version);
+  write_text(json, "code", row.code);
+  write_text(json, "message", row.message);
+  write_number(json, "latency_ms", row.latency_ms);
+  if (row.context) {
+    json.member("context", *row.context);
+  } else {
+    json.member_null("context");
+  }
+  write_number(json, "running", row.running);
+  write_number(json, "waiting", row.waiting);
+  write_number(json, "kv", row.kv);
+  json.member("checked_unix_s", row.checked_unix_s);
+  json.member("since_unix_s", row.since_unix_s);
+  json.end_object();
+}
+
+void write_launch(json::Writer& json, const LaunchRow& row) {
+  json.begin_object();
+  json.member("name", row.name);
+  json.member("model", row.model);
+  json.key("facts");
+  json.begin_object();
+  for (const auto& [name, value] : row.facts) json.member(name, value);
+  json.end_object();
+  json.end_object();
+}
+
 void write_request(json::Writer& json, const RequestRow& row) {
   json.begin_object();
   json.member("time", rfc3339(row.unix_s));
@@ -33,12 +80,8 @@ void write_request(json::Writer& json, const RequestRow& row) {
   json.member("status", row.status);
   json.key("ms");
   json.number(row.ms);
-  json.key("ttft_ms");
-  if (row.ttft_ms) {
-    json.number(*row.ttft_ms);
-  } else {
-    json.null();
-  }
+  write_number(json, "ttft_ms", row.ttft_ms);
+  write_number(json, "stall_ms", row.stall_ms);
   write_text(json, "outcome", row.outcome);
   write_text(json, "message", row.message);
   json.end_object();
@@ -101,6 +144,8 @@ std::string encode(const ServeStatus& status) {
   json.member("slow_ms", status.slow_ms);
   write_counters(json, status.counters);
   write_list(json, "models", status.models, write_model);
+  write_list(json, "upstreams", status.upstreams, write_upstream);
+  write_list(json, "launches", status.launches, write_launch);
   write_list(json, "recent", status.recent, write_request);
   json.end_object();
   return out + "\n";

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.h"
@@ -19,6 +20,33 @@ struct ModelRow {
   friend bool operator==(const ModelRow&, const ModelRow&) = default;
 };
 
+/// How the server of a model was started, as the configuration tells.
+struct LaunchRow {
+  std::string name = {};
+  std::string model = {};                                       ///< the id that it serves
+  std::vector<std::pair<std::string, std::string>> facts = {};  ///< keys of `[launch.NAME]` and what they say
+  friend bool operator==(const LaunchRow&, const LaunchRow&) = default;
+};
+
+/// A server behind the gateway, as the background checks last found it.
+struct UpstreamRow {
+  std::string name = {};                 ///< provider and authority, unique
+  std::vector<std::string> models = {};  ///< public names that lead there
+  std::string state = {};                ///< `ok`, `idle`, `unreachable`, `down`, `degraded` or `unknown`
+  std::string kind = {};                 ///< `vllm`; empty: not known
+  std::string version = {};
+  std::string code = {};                     ///< of what is wrong: `llmgw health explain CODE`
+  std::string message = {};                  ///< of the same
+  std::optional<double> latency_ms = {};     ///< of the last answer
+  std::optional<std::int64_t> context = {};  ///< tokens that the server lists for the model
+  std::optional<double> running = {};        ///< requests in work there
+  std::optional<double> waiting = {};        ///< requests that wait for capacity there
+  std::optional<double> kv = {};             ///< share of its KV cache in use, 0..1
+  std::int64_t checked_unix_s = 0;           ///< 0: not yet
+  std::int64_t since_unix_s = 0;             ///< when it came to this state
+  friend bool operator==(const UpstreamRow&, const UpstreamRow&) = default;
+};
+
 /// A request that was slow or failed. It holds no body, no header and no credential.
 struct RequestRow {
   std::int64_t unix_s = 0;  ///< when it ended
@@ -27,11 +55,12 @@ struct RequestRow {
   std::string path = {};  ///< without the query, which may carry a key
   std::string model = {};
   std::string upstream = {};
-  int status = 0;                      ///< sent to the client; 499 when it left first
-  double ms = 0;                       ///< from its arrival to its end
-  std::optional<double> ttft_ms = {};  ///< to the first token; nullopt: none came
-  std::string outcome = {};            ///< name of the error's class; empty: it was only slow
-  std::string message = {};            ///< the error's sentence, or empty
+  int status = 0;                       ///< sent to the client; 499 when it left first
+  double ms = 0;                        ///< from its arrival to its end
+  std::optional<double> ttft_ms = {};   ///< to the first token; nullopt: none came
+  std::optional<double> stall_ms = {};  ///< longest silence inside a stream, where it made the request a slow one
+  std::string outcome = {};             ///< name of the error's class; empty: it was only slow
+  std::string message = {};             ///< the error's sentence, or empty
   friend bool operator==(const RequestRow&, const RequestRow&) = default;
 };
 
@@ -55,7 +84,7 @@ struct ServeStatus {
   std::int64_t pid = 0;
   std::int64_t started_unix_s = 0;
   std::int64_t now_unix_s = 0;            ///< when this was written
-  std::string state;                      ///< `starting`, `ready` or `draining`
+  std::string state;                      ///< `starting`, `ready`, `draining` or `no upstream`
   std::string config_file;                ///< absolute; empty: started without one
   std::int64_t config_mtime_unix_s = 0;   ///< of the file when it was last read; 0 without one
   std::int64_t config_loaded_unix_s = 0;  ///< when it was last read
@@ -65,9 +94,11 @@ struct ServeStatus {
   std::int64_t workers = 0;
   std::int64_t in_flight = 0;
   std::int64_t connections = 0;
-  std::int64_t slow_ms = 0;  ///< requests at least as long are kept in `recent`
+  std::int64_t slow_ms = 0;  ///< requests that waited as long are kept in `recent`
   Counters counters;
   std::vector<ModelRow> models;
+  std::vector<UpstreamRow> upstreams;
+  std::vector<LaunchRow> launches;
   std::vector<RequestRow> recent;  ///< newest first, at most `most_recent`
   friend bool operator==(const ServeStatus&, const ServeStatus&) = default;
 };

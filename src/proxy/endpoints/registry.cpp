@@ -11,7 +11,7 @@ constexpr std::string_view version = "/v1";
 constexpr auto* chat = &dialect::openai_chat;
 constexpr auto* messages = &dialect::anthropic_messages;
 
-constexpr std::array<EndpointRow, 11> rows{
+constexpr std::array<EndpointRow, 15> rows{
     EndpointRow{"POST", "/v1/chat/completions", Endpoint::chat, chat, Access::token, run_generate,
                 "OpenAI Chat Completions, streaming or not"},
     EndpointRow{"POST", "/v1/messages", Endpoint::messages, messages, Access::token, run_generate,
@@ -24,9 +24,17 @@ constexpr std::array<EndpointRow, 11> rows{
     // Claude Code asks HEAD / before its first request.
     EndpointRow{"GET", "/", Endpoint::other, chat, Access::open, run_root, "name and version"},
     EndpointRow{"GET", "/livez", Endpoint::other, chat, Access::open, run_live, "200 while the process runs"},
-    EndpointRow{"GET", "/healthz", Endpoint::other, chat, Access::open, run_live, "the same"},
-    EndpointRow{"GET", "/readyz", Endpoint::other, chat, Access::open, run_ready,
-                "200 while requests are accepted, 503 while draining"},
+    EndpointRow{"GET", "/healthz", Endpoint::other, chat, Access::open, run_healthz, "the same as JSON"},
+    EndpointRow{"GET", "/readyz", Endpoint::other, chat, Access::probe, run_ready,
+                "200 while requests can be served; 503 while starting, draining, or without a servable upstream; "
+                "`?verbose` tells why"},
+    EndpointRow{"GET", "/health", Endpoint::other, chat, Access::open_loopback, run_health,
+                "the same as application/health+json, with every upstream"},
+    EndpointRow{"GET", "/health/liveliness", Endpoint::other, chat, Access::open_loopback, run_litellm_live,
+                "200 while the process runs, in LiteLLM's words"},
+    EndpointRow{"GET", "/health/liveness", Endpoint::other, chat, Access::open_loopback, run_litellm_live, "the same"},
+    EndpointRow{"GET", "/health/readiness", Endpoint::other, chat, Access::open_loopback, run_litellm_ready,
+                "the status of /readyz, in LiteLLM's words"},
     EndpointRow{"GET", "/metrics", Endpoint::other, chat, Access::open_loopback, run_metrics,
                 "Prometheus text format; open on loopback"},
     // Last: whatever no row above knows goes to the upstream as it is.
@@ -56,10 +64,25 @@ bool other_base_matches(const EndpointRow& row, std::string_view path) {
   return path.starts_with(version) && path_matches(row.path, path.substr(version.size()));
 }
 
+bool asks_verbose(std::string_view query) {
+  while (!query.empty()) {
+    const auto end = std::min(query.find('&'), query.size());
+    const auto name = query.substr(0, std::min(query.find('='), end));
+    if (name == "verbose") return true;
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return false;
+}
+
 }  // namespace endpoint_registry
 
 bool is_known_method(std::string_view method) {
   return std::ranges::find(endpoint_registry::methods, method) != endpoint_registry::methods.end();
+}
+
+Access access_of(const EndpointRow& row, const http::Request& request) {
+  if (row.access != Access::probe) return row.access;
+  return endpoint_registry::asks_verbose(request.query()) ? Access::open_loopback : Access::open;
 }
 
 std::span<const EndpointRow> endpoints() { return endpoint_registry::rows; }

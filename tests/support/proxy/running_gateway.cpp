@@ -40,9 +40,9 @@ RunningGateway::~RunningGateway() {
   worker_->join();
 }
 
-std::string RunningGateway::metrics_page() const {
+std::string RunningGateway::metrics_page(std::span<const metrics::Found> upstreams) const {
   const std::vector<const metrics::Shard*> shards{&worker_->metrics()};
-  return metrics::Page(shards).text("test", 0);
+  return metrics::Page(shards).text("test", 0, upstreams);
 }
 
 void RunningGateway::wait_idle() const {

@@ -26,16 +26,19 @@ class RunningGateway final : public proxy::Process {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] proxy::Worker& worker() { return *worker_; }
-  std::string metrics_page() const override;
+  std::string metrics_page(std::span<const metrics::Found> upstreams = {}) const override;
+  proxy::Phase phase() const override { return phase_; }
+  /// Where the process claims to be in its life.
+  void set_phase(proxy::Phase phase) { phase_ = phase; }
   /// Waits until no connection is open. A client has its answer before the request is counted; from here on it is.
   void wait_idle() const;
-  bool ready() const override { return true; }
 
  private:
   FixedEnv env_;
   Log log_{Log::Level::off, Log::Format::text};
   std::unique_ptr<proxy::Worker> worker_;
   std::uint16_t port_ = 0;
+  std::atomic<proxy::Phase> phase_{proxy::Phase::serving};
 };
 
 /// An answer as a client saw it.

@@ -33,8 +33,9 @@ TEST_CASE("a base URL that already ends in /v1 does not turn Messages away", "[e
 
 TEST_CASE("only probes and the front page are open to everybody", "[endpoints]") {
   for (const auto& row : proxy::endpoints()) {
-    const bool probe = row.path == "/" || row.path == "/livez" || row.path == "/healthz" || row.path == "/readyz";
-    CHECK((row.access == proxy::Access::open) == probe);
+    const bool open = row.path == "/" || row.path == "/livez" || row.path == "/healthz";
+    CHECK((row.access == proxy::Access::open) == open);
+    CHECK((row.access == proxy::Access::probe) == (row.path == "/readyz"));
   }
 }
 

@@ -16,6 +16,24 @@ namespace status_test {
 
 using namespace llmgw;
 
+std::vector<status::UpstreamRow> upstreams() {
+  return {{.name = "vllm@gpu:8000",
+           .models = {"fast", "*"},
+           .state = "degraded",
+           .kind = "vllm",
+           .version = "0.24.1",
+           .code = "kv_high",
+           .message = "91% in use",
+           .latency_ms = 3.5,
+           .context = 32'768,
+           .running = 4,
+           .waiting = 0,
+           .kv = 0.91,
+           .checked_unix_s = 1'763'600'050,
+           .since_unix_s = 1'763'600'010},
+          {.name = "x@y", .state = "unknown"}};
+}
+
 status::ServeStatus example() {
   status::ServeStatus given;
   given.version = "1.2.3";
@@ -43,6 +61,8 @@ status::ServeStatus example() {
                     .reloads = 1,
                     .reloads_refused = 1};
   given.models = {{"fast", "qwen3", "openai_compatible", "openai_compatible@127.0.0.1:8000"}, {"*", "", "x", "x@y"}};
+  given.upstreams = upstreams();
+  given.launches = {{"night", "Qwen/Qwen3", {{"engine", "vllm 0.24.1"}, {"context", "32768"}}}, {"bare", "m", {}}};
   given.recent = {{.unix_s = 1,
                    .id = "r\"1",
                    .method = "POST",
@@ -63,6 +83,7 @@ status::ServeStatus example() {
                    .status = 200,
                    .ms = 20'000,
                    .ttft_ms = 3.25,
+                   .stall_ms = 11'000,
                    .outcome = "",
                    .message = ""}};
   return given;

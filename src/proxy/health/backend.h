@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/health/runner.h"
+#include "core/health/standing.h"
+#include "proxy/health/due.h"
+#include "proxy/snapshot.h"
+
+namespace llmgw::proxy {
+
+/// One server behind the gateway, and what is known of it. Rows of `[[model]]` that lead to the same place with the
+/// same credential share one: it is asked once for all of them.
+struct Backend {
+  Backend(health::Target where, health::RunOptions how, Due when)
+      : target(std::move(where)), options(std::move(how)), due(when) {}
+
+  std::string label;                ///< of the upstreams, as logs and requests name it
+  std::vector<std::string> models;  ///< public names that lead here; `*` takes any
+  health::Target target;
+  health::RunOptions options;
+  Due due;
+  health::Standing standing;
+  const health::Kind* found = nullptr;  ///< what it turned out to be
+  bool asking = false;                  ///< a question is under way
+};
+
+/// The servers of a configuration, in its order, not asked yet. Their names are unique.
+std::vector<std::shared_ptr<Backend>> find_backends(const Snapshot& snapshot);
+/// True when both are the same server, asked in the same way.
+bool same_server(const Backend& a, const Backend& b);
+
+}  // namespace llmgw::proxy

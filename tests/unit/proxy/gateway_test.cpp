@@ -1,0 +1,169 @@
+#include "proxy/gateway.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <stdexcept>
+
+#include "proxy/pipeline/context_length.h"
+#include "support/path_server.h"
+#include "support/proxy/running_gateway.h"
+
+namespace gateway_test {
+
+using namespace llmgw;
+
+/// Keeps the answer's status and body.
+class Keeper final : public server::Responder {
+ public:
+  net::Task<Result<>> send(http::ResponseHead head, std::string body) override {
+    status = head.status;
+    text = std::move(body);
+    co_return Result<>{};
+  }
+  net::Task<Result<>> begin(http::ResponseHead) override { co_return Result<>{}; }
+  net::Task<Result<>> write(std::string_view) override { co_return Result<>{}; }
+  bool write_now(std::string_view) override { return true; }
+  net::Task<Result<>> rest() override { co_return Result<>{}; }
+  net::Task<Result<>> finish(std::string_view) override { co_return Result<>{}; }
+  void abort() override {}
+  [[nodiscard]] bool begun() const override { return false; }
+
+  int status = 0;
+  std::string text;
+};
+
+/// A process that lives as the test says.
+class Made final : public proxy::Process {
+ public:
+  std::string metrics_page(std::span<const metrics::Found>) const override {
+    if (breaks) throw std::runtime_error("no memory");
+    return "page\n";
+  }
+  proxy::Phase phase() const override { return now; }
+  void look() const override { ++looks; }
+
+  bool breaks = false;
+  proxy::Phase now = proxy::Phase::serving;
+  mutable int looks = 0;
+};
+
+net::Task<bool> handled(proxy::Gateway& gateway, const http::Request& request, const server::Peer& peer,
+                        Keeper& keeper) {
+  try {
+    co_await gateway.handle(request, peer, keeper);
+  } catch (const std::runtime_error&) {
+    co_return false;
+  }
+  co_return true;
+}
+
+config::Config with_token() {
+  auto config = test::config_for("http://127.0.0.1:9");
+  config.server.auth = config::Auth::token;
+  return config;
+}
+
+/// A gateway without a socket.
+class Bench {
+ public:
+  Keeper ask(std::string_view target, bool loopback = true, std::string_view host = "localhost") {
+    http::Request request;
+    request.method = "GET";
+    request.target = target;
+    request.headers.set("host", host);
+    server::Peer peer;
+    peer.address = loopback ? "127.0.0.1" : "10.1.2.3";
+    peer.loopback = loopback;
+    Keeper keeper;
+    boost::asio::io_context io(1);
+    handled_ = test::run(io, handled(gateway, request, peer, keeper));
+    return keeper;
+  }
+  [[nodiscard]] bool handled_well() const { return handled_; }
+  [[nodiscard]] std::int64_t in_flight() const {
+    const std::vector<const metrics::Shard*> shards{&metrics_};
+    return metrics::Page(shards).total(metrics::Metric::in_flight);
+  }
+  /// The background checks have found the only upstream in this state.
+  void learn(health::State state, bool serves) {
+    auto overview = std::make_shared<health::Overview>();
+    overview->servers.push_back({.name = "u@h", .state = state, .serves = serves, .checked_unix_s = 1});
+    gateway.learn(std::move(overview));
+  }
+
+  Made process;
+
+ private:
+  path_server::Server upstream_;
+  metrics::Shard metrics_;
+  IdSource ids_{1};
+  Log log_{Log::Level::off, Log::Format::text};
+  proxy::ContextLengths lengths_;
+  bool handled_ = false;
+
+ public:
+  proxy::Gateway gateway{*proxy::make_snapshot(with_token(), Secret("token")),
+                         {upstream_, metrics_, ids_, upstream_.clock, log_, lengths_},
+                         process};
+};
+
+TEST_CASE("a request whose handler throws is no longer in flight", "[gateway]") {
+  Bench bench;
+  bench.process.breaks = true;
+  bench.ask("/metrics");
+  CHECK_FALSE(bench.handled_well());
+  CHECK(bench.in_flight() == 0);
+}
+
+TEST_CASE("readiness follows the process and what is known of its upstreams", "[gateway]") {
+  Bench bench;
+  CHECK(bench.ask("/readyz").status == 503);
+  CHECK(bench.ask("/readyz").text == "starting\n");
+  bench.learn(health::State::ok, true);
+  CHECK(bench.ask("/readyz").status == 200);
+  CHECK(bench.ask("/readyz").text == "ok\n");
+  bench.learn(health::State::crit, false);
+  CHECK(bench.ask("/readyz").status == 503);
+  CHECK(bench.ask("/readyz").text == "no upstream\n");
+  bench.learn(health::State::idle, true);
+  CHECK(bench.ask("/readyz").status == 200);
+  bench.process.now = proxy::Phase::draining;
+  CHECK(bench.ask("/readyz").status == 503);
+  CHECK(bench.ask("/readyz").text == "draining\n");
+  CHECK(bench.ask("/livez").status == 200);
+  CHECK(bench.process.looks > 0);
+}
+
+TEST_CASE("LiteLLM's readiness and health+json have the status of readiness, liveness never fails", "[gateway]") {
+  Bench bench;
+  for (const bool serves : {true, false}) {
+    bench.learn(serves ? health::State::ok : health::State::crit, serves);
+    const int status = serves ? 200 : 503;
+    CHECK(bench.ask("/health").status == status);
+    CHECK(bench.ask("/health/readiness").status == status);
+    CHECK(bench.ask("/health/readiness").text.contains(serves ? "\"healthy\"" : "\"unhealthy\""));
+    for (const auto* path : {"/livez", "/healthz", "/health/liveliness", "/health/liveness"}) {
+      CHECK(bench.ask(path).status == 200);
+    }
+  }
+}
+
+TEST_CASE("from elsewhere the plain probes are open under any name, and what tells more takes the token", "[gateway]") {
+  Bench bench;
+  bench.learn(health::State::ok, true);
+  for (const auto* path : {"/livez", "/healthz", "/readyz", "/readyz?quiet"}) {
+    CAPTURE(path);
+    CHECK(bench.ask(path, false, "10.0.0.7:4000").status == 200);
+    CHECK_FALSE(bench.ask(path, false, "10.0.0.7:4000").text.contains("u@h"));
+  }
+  for (const auto* path :
+       {"/readyz?verbose", "/readyz?x=1&verbose=1", "/health", "/health/liveliness", "/health/readiness", "/metrics"}) {
+    CAPTURE(path);
+    CHECK(bench.ask(path, false).status == 401);
+    CHECK(bench.ask(path, true).status == 200);
+    // A page whose name leads here must not read it (DNS rebinding).
+    CHECK(bench.ask(path, true, "evil.example").status == 421);
+  }
+  CHECK(bench.ask("/readyz?verbose").text.contains("u@h"));
+}
+
+}  // namespace gateway_test
