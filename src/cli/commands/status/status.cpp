@@ -16,6 +16,7 @@
 #include "cli/configuration.h"
 #include "cli/exit_code.h"
 #include "cli/term/frames.h"
+#include "core/gpu/local_reader.h"
 
 namespace llmgw::cli::commands {
 namespace status_command {
@@ -53,8 +54,10 @@ constexpr std::array examples{
 };
 constexpr std::string_view description =
     "Shows what running gateways (llmgw serve) say of themselves on their control sockets: version, state, listeners, "
-    "configuration, counters, models with their upstreams, and the last requests that failed or were slow ([server] "
-    "slow_ms), without bodies. The sockets lie in $XDG_RUNTIME_DIR/llmgw, else beside the token, and belong to their "
+    "configuration, counters, how each upstream is, models, what was launched ([launch.NAME]), and the last requests "
+    "that failed or were slow, without bodies; and the GPUs of this machine. A stream is slow when its first token or "
+    "any later piece of it keeps the client waiting for [server] slow_ms, not by being long. The sockets lie in "
+    "$XDG_RUNTIME_DIR/llmgw, else beside the token, and belong to their "
     "user alone.\n\n"
     "Where no gateway runs it says so, and asks the profile in effect for its models. The exit status is 0 once "
     "something was shown: \"llmgw doctor\" judges.";
@@ -72,11 +75,38 @@ std::vector<Gateway> gateways_to_ask(const Context& context, const Arguments& gi
   return find_gateways(context.env, configured_socket(context, given));
 }
 
+/// The GPUs of this machine. Where the first look finds none there is no second one.
+class Cards {
+ public:
+  explicit Cards(Context& context)
+      : machine_(context.open_machine ? context.open_machine(context.env) : nullptr), clock_(context.clock) {
+    if (machine_) reader_.emplace(*machine_, clock_, gpu::nvml::Wishes{});
+  }
+  /// As they are now, or null.
+  const gpu::Snapshot* look() {
+    if (!reader_) return nullptr;
+    auto read = reader_->automatic();
+    if (!read) {
+      reader_.reset();
+      return nullptr;
+    }
+    seen_ = *std::move(read);
+    return &seen_;
+  }
+
+ private:
+  std::unique_ptr<gpu::Machine> machine_;
+  const Clock& clock_;
+  std::optional<gpu::LocalReader> reader_;
+  gpu::Snapshot seen_;
+};
+
 /// What runs, in one text.
-std::string shown(const Context& context, const std::vector<Gateway>& gateways, bool json) {
-  if (json) return showing::as_json(gateways);
-  if (gateways.empty()) return "no llmgw serve of this user runs\n";
-  return showing::screen(gateways, context.window(), context.env.non_empty("HOME").value_or(""));
+std::string shown(const Context& context, const std::vector<Gateway>& gateways, Cards& cards, bool json) {
+  if (gateways.empty()) return json ? "[]\n" : "no llmgw serve of this user runs\n";
+  const auto* gpus = cards.look();
+  if (json) return showing::as_json(gateways, gpus);
+  return showing::screen(gateways, gpus, context.window(), context.env.non_empty("HOME").value_or(""));
 }
 
 /// With no gateway here, the server of the profile in effect is what the user's commands talk to.
@@ -99,6 +129,7 @@ struct Watching {
   bool json;
   net::milliseconds every;
   Frames& frames;
+  Cards& cards;
 };
 
 net::Task<> look_again(net::ClientRoom& room, Watching watching) {
@@ -107,7 +138,7 @@ net::Task<> look_again(net::ClientRoom& room, Watching watching) {
     auto gateways = gateways_to_ask(watching.context, watching.given);
     const bool asked = co_await ask_gateways(room.client(), gateways);
     if (!asked) co_return;
-    const auto text = shown(watching.context, gateways, watching.json);
+    const auto text = shown(watching.context, gateways, watching.cards, watching.json);
     if (watching.json) {
       out.write(text);
       out.flush();
@@ -123,7 +154,8 @@ Outcome run_watch(Context& context, const Arguments& given, bool json) {
   constexpr net::milliseconds shortest{1000};
   const auto every = std::max(given.duration(interval).value_or(2 * shortest), shortest);
   Frames frames(context.out, context.out_terminal);
-  const Watching watching{context, given, json, every, frames};
+  Cards cards(context);
+  const Watching watching{context, given, json, every, frames, cards};
   TRY(const int signal, context.run_client([&](net::ClientRoom& room) { return look_again(room, watching); }));
   // Ctrl-C is how a person ends it, and what was asked for has been shown.
   return signal == 0 || signal == SIGINT ? exit_ok : exit_of_signal(signal);
@@ -141,7 +173,8 @@ Outcome run(Context& context, const Arguments& given) {
   if (signal != 0) return exit_of_signal(signal);
   if (given.has(socket) && !gateways.front().problem.empty())
     return give_up(Errc::network, gateways.front().socket + ": " + gateways.front().problem, "llmgw status");
-  context.out.write(shown(context, gateways, json));
+  Cards cards(context);
+  context.out.write(shown(context, gateways, cards, json));
   if (json || !gateways.empty()) return exit_ok;
   return show_profile(context, given);
 }

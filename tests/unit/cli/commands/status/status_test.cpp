@@ -32,6 +32,29 @@ status::ServeStatus example() {
   given.counters = {.requests = 12'345, .failed = 2, .input_tokens = 1'200'000};
   given.models = {{"fast", "Qwen/Qwen3-235B-A22B-Instruct-2507-FP8", "vllm", "vllm@gpu-node-17.example:8000"},
                   {"*", "", "openai_compatible", "openai_compatible@127.0.0.1:8000"}};
+  given.upstreams = {{.name = "vllm@gpu-node-17.example:8000",
+                      .models = {"fast"},
+                      .state = "degraded",
+                      .kind = "vllm",
+                      .version = "0.24.1",
+                      .code = "kv_high",
+                      .message = "91% in use",
+                      .latency_ms = 3.5,
+                      .context = 262'144,
+                      .running = 64,
+                      .waiting = 12,
+                      .kv = 0.91,
+                      .checked_unix_s = 1000,
+                      .since_unix_s = 1000},
+                     {.name = "openai_compatible@127.0.0.1:8000",
+                      .models = {"*"},
+                      .state = "unreachable",
+                      .code = "connect_failed",
+                      .message = "cannot connect to 127.0.0.1:8000: connection refused; is the server running there?",
+                      .checked_unix_s = 1000,
+                      .since_unix_s = 900}};
+  given.launches = {{"day", "Qwen/Qwen3-235B-A22B-Instruct-2507-FP8", {{"context", "1000"}, {"parallelism", "tp=8"}}},
+                    {"night", "DeepSeek-V4", {{"engine", "sglang 0.5"}}}};
   given.recent = {{.unix_s = 1'763'600'001,
                    .id = "r1",
                    .method = "POST",
@@ -158,7 +181,7 @@ TEST_CASE("the screen fits 40, 80 and 200 columns, with and without colour", "[c
   gateway.status = example();
   cli::Gateway silent{.socket = "/run/user/1000/llmgw/serve-4001.sock", .problem = "connection refused by the kernel"};
   for (const int columns : {40, 80, 200}) {
-    const auto text = cli::showing::screen({gateway, silent}, {.columns = columns}, "/h");
+    const auto text = cli::showing::screen({gateway, silent}, nullptr, {.columns = columns}, "/h");
     CAPTURE(columns, text);
     CHECK_FALSE(text.contains('\x1b'));
     std::string_view rest = text;
@@ -168,7 +191,7 @@ TEST_CASE("the screen fits 40, 80 and 200 columns, with and without colour", "[c
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     }
     const auto coloured =
-        cli::showing::screen({gateway, silent}, {.tty = true, .colour = true, .columns = columns}, "/h");
+        cli::showing::screen({gateway, silent}, nullptr, {.tty = true, .colour = true, .columns = columns}, "/h");
     std::string plain;
     for (std::size_t i = 0; i < coloured.size(); ++i) {
       if (coloured[i] == '\x1b') {
@@ -179,6 +202,58 @@ TEST_CASE("the screen fits 40, 80 and 200 columns, with and without colour", "[c
     }
     CHECK(plain == text);
   }
+}
+
+/// One card of this machine.
+gpu::Snapshot card() {
+  gpu::Snapshot snapshot;
+  auto& one = snapshot.gpus.emplace_back();
+  one[gpu::Label::name] = "NVIDIA H200";
+  one[gpu::Field::util_gpu] = 97.0;
+  one[gpu::Field::mem_used] = 0x1p30;
+  one[gpu::Field::mem_total] = 0x1p37;
+  return snapshot;
+}
+
+TEST_CASE("the screen tells how upstreams are, what is live, and the GPUs", "[cli]") {
+  cli::Gateway gateway{.socket = "/run/llmgw/serve-4000.sock"};
+  gateway.status = example();
+  const auto gpus = card();
+  const auto text = cli::showing::screen({gateway}, &gpus, {.columns = 200}, "/h");
+  CAPTURE(text);
+  CHECK(text.contains("degraded     3.5ms  262k  64   12    91%  3h 2m"));
+  CHECK(text.contains("unreachable  -      -     -    -     -    3h 3m"));
+  CHECK(text.contains("cannot connect to 127.0.0.1:8000"));
+  // What the server lists wins over what was written.
+  CHECK(text.contains("live Qwen/Qwen3-235B-A22B-Instruct-2507-FP8   context 262144   parallelism tp=8\n"));
+  CHECK(text.contains("not live DeepSeek-V4   engine sglang 0.5\n"));
+  CHECK(text.contains("0    97%   1024/131072  -     -    NVIDIA H200"));
+}
+
+TEST_CASE("a terminal shows as many of the last requests as it has room for, a pipe ten", "[cli]") {
+  cli::Gateway gateway{.socket = "/run/llmgw/serve-4000.sock"};
+  gateway.status = example();
+  gateway.status.recent.resize(50, gateway.status.recent.front());
+  const auto shown = [&](const cli::Terminal& terminal) {
+    const auto text = cli::showing::screen({gateway}, nullptr, terminal, "/h");
+    std::size_t rows = 0;
+    for (auto at = text.find("network: "); at != std::string::npos; at = text.find("network: ", at + 1)) ++rows;
+    return rows;
+  };
+  CHECK(shown({.columns = 200}) == 9);
+  CHECK(shown({.tty = true, .columns = 200, .rows = 18}) == 3);
+  const auto lines = cli::showing::screen({gateway}, nullptr, {.tty = true, .columns = 200, .rows = 20}, "/h");
+  CHECK(std::ranges::count(lines, '\n') <= 19);
+}
+
+TEST_CASE("status as JSON carries this machine's GPUs in short", "[cli]") {
+  cli::Gateway gateway{.socket = "/run/llmgw/serve-4000.sock", .raw = R"({"pid":42})"};
+  const auto gpus = card();
+  CHECK(cli::showing::as_json({gateway}, &gpus) ==
+        R"([{"pid":42,"gpus":[{"index":0,"name":"NVIDIA H200","util_pct":97,"mem_used_b":1073741824,)"
+        R"("mem_total_b":137438953472,"temp_c":null,"power_w":null}]}])"
+        "\n");
+  CHECK(cli::showing::as_json({gateway}, nullptr) == "[{\"pid\":42}]\n");
 }
 
 TEST_CASE("spans and counts are short", "[cli]") {
