@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
@@ -83,11 +85,50 @@ def crontab():
     checks.that("cron mails what is wrong", "config.file" in done.stdout, done.stdout)
 
 
+def icinga(url):
+    """The command line that Icinga would make of the example, run as the plugin that it is."""
+    text = example("icinga2.conf")
+    if shutil.which("icinga2"):
+        path = os.path.join(home.path, "icinga2.conf")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("include <itl>\ninclude <plugins>\n" + text)
+        done = subprocess.run(["icinga2", "daemon", "-C", "-c", path], capture_output=True, text=True)
+        checks.that("icinga2 takes the commands", "Config error" not in done.stdout + done.stderr, done.stdout + done.stderr)
+    commands = {name: re.findall(r'"([^"]+)"', words) for name, words in
+                re.findall(r'object CheckCommand "(\w+)" \{\s+command = \[([^\]]+)\]', text)}
+    checks.equal("two commands", sorted(commands), ["llmgw_gpu", "llmgw_health"])
+    for name, words in commands.items():
+        checks.equal(f"{name} runs the program of the package", words[0], "/usr/bin/llmgw")
+    values = {key: re.findall(r'"([^"]*)"', value) for key, value in re.findall(r"vars\.(llmgw_\w+) = (.*)", text)}
+    values["llmgw_target"] = ["llmgw+" + url]
+    line = ["llmgw", *commands["llmgw_health"][1:]]
+    for option in re.findall(r'^    "(--[\w-]+)" =', text, re.M):
+        for value in values.get("llmgw_" + option.strip("-").replace("-", "_"), []):
+            line += [option, value]
+    done = shell(shlex.join([*line, *values["llmgw_target"]]))
+    checks.equal("the health check of Icinga", done.returncode, 0, done.stdout + done.stderr)
+    checks.that("with performance data", done.stdout.startswith("LLMGW OK") and "|" in done.stdout, done.stdout)
+    done = shell(shlex.join(["llmgw", *commands["llmgw_gpu"][1:]]))
+    checks.that("the GPU check of Icinga ends as a plugin does", done.returncode in (0, 1, 2, 3), done.stdout + done.stderr)
+
+
+def until_ready(url):
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        try:
+            with urllib.request.urlopen(url + "/readyz", timeout=10):
+                return
+        except urllib.error.HTTPError:
+            time.sleep(0.05)
+
+
 def against_a_gateway():
     serve = subprocess.Popen([BINARY, "serve", "--sim", "--listen", "127.0.0.1:0", "--auth", "none"], env=ENV, text=True,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     url = listening(serve)
     port = url.rsplit(":", 1)[1]
+    until_ready(url)
+    icinga(url)
     paths = re.findall(r"path: (/\w+)", example("kubernetes.yaml"))
     checks.equal("three probes", len(paths), 3)
     for path in paths:

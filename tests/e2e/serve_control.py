@@ -94,7 +94,10 @@ def what_it_says():
     checks.equal("it answers", status, 200)
     checks.equal("its process", told["pid"], serve.pid)
     checks.equal("its version", "llmgw " + told["version"], run("version").stdout.strip())
-    checks.equal("its state", told["state"], "ready")
+    checks.that("its state", told["state"] in ("starting", "no upstream"), told["state"])
+    eventually("it knows that nobody is behind it", lambda: json.loads(ask(path)[1])["state"] == "no upstream")
+    checks.equal("and which upstream that is", [(row["models"], row["state"]) for row in json.loads(ask(path)[1])["upstreams"]],
+                 [(["fast"], "unreachable")])
     checks.equal("its listeners", told["listeners"], [url])
     checks.equal("its configuration", (told["config"]["file"], told["config"]["mtime_unix_s"]), (config, 1_700_000_000))
     checks.equal("its models", [(row["name"], row["served"]) for row in told["models"]], [("fast", "served")])

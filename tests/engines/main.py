@@ -9,6 +9,7 @@ from rig.cases import Cases, cases_of
 
 import chat_cases
 import error_cases
+import health_cases
 import key_cases
 import load_cases
 import messages_cases
@@ -74,6 +75,23 @@ def run_load(cases, bench):
     cases.run_all("load", [dying], bench, lambda: bench.engine("--context", "131072", "--parallel", "1"))
 
 
+def run_health(cases, bench):
+    """Probes of the gateway over an engine that hangs, dies, and was meant to sleep."""
+    engine = bench.engine()
+
+    def gateway(more=""):
+        return bench.configured_gateway(
+            f'[server]\nlisten = "127.0.0.1:0"\nauth = "none"\n[health]\ntimeout = "2s"\n'
+            f'[[model]]\nname = "tiny"\n{more}[model.params]\nprovider = "llamacpp"\nmodel = "tiny"\napi_base = "{engine.url}"\n'
+        ).url
+
+    sleeping = health_cases.a_dead_engine_that_may_sleep
+    url = gateway()
+    for case in (health_cases.the_engine_is_known, health_cases.an_engine_that_hangs, health_cases.an_engine_that_is_killed):
+        cases.run_all("health", [case], url, engine)
+    cases.run_all("health", [sleeping], gateway("scale_to_zero = true\n"), engine)
+
+
 def main():
     args = arguments()
     cases = Cases(args.only)
@@ -88,6 +106,7 @@ def main():
         run_plain(cases, bench)
         run_keys(cases, bench)
         run_load(cases, bench)
+        run_health(cases, bench)
         cases.run("every gateway ends well", bench.gateways_end_well, key_cases.KEY, key_cases.WRONG)
     return cases.close()
 

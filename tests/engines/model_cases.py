@@ -1,6 +1,6 @@
 """The list of models, in both shapes."""
 from rig import wire
-from rig.cases import check, equal
+from rig.cases import check, equal, until
 
 
 def list_for_openai_clients(url):
@@ -21,6 +21,6 @@ def one_model(url):
 
 
 def health(url):
-    for path in ("/livez", "/readyz"):
-        equal(wire.get(url + path).status, 200, path)
+    equal(wire.get(url + "/livez").status, 200, "/livez")
+    until(lambda: wire.get(url + "/readyz").status == 200, "the gateway is ready")
     check("llmgw" in wire.get(url + "/metrics").body.decode(), "no metrics of llmgw's own")
