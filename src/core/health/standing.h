@@ -19,7 +19,7 @@ struct Standing {
   std::string version = {};                  ///< as it tells it itself, or empty
   std::string code = {};                     ///< of the worst finding: a row of `codes()`
   std::string message = {};                  ///< of the same; holds no secret
-  std::optional<double> seconds;             ///< from a question to its answer; nullopt: none came
+  std::optional<double> seconds = {};        ///< from a question to its answer; nullopt: none came
   std::optional<std::int64_t> context = {};  ///< tokens, as the server lists them
   std::optional<double> running = {};        ///< requests in work
   std::optional<double> waiting = {};        ///< requests that wait for capacity
