@@ -24,6 +24,7 @@ Facts refused() {
   auto facts = healthy::vllm();
   facts.contact = {};
   facts.contact.error = fail(Errc::network, "cannot connect to llm.example:443: connection refused").error();
+  facts.contact.error->fault = NetFault::connect;
   return facts;
 }
 

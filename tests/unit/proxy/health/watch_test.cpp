@@ -13,6 +13,7 @@ using health::State;
 health::Reply refused() {
   health::Reply reply;
   reply.error = fail(Errc::network, "cannot connect to gpu:8000: connection refused").error();
+  reply.error->fault = NetFault::connect;
   return reply;
 }
 

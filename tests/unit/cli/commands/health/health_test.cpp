@@ -71,7 +71,7 @@ TEST_CASE("a target that is down makes health exit with 10, and the report says 
   Server server;
   llmgw::health::Reply refused;
   refused.error = connection_refused();
-  server.replies["/health"] = {refused};
+  server.replies["/health/liveliness"] = {refused};
   const auto ran = health(server, {url});
   CHECK(ran.code == 10);
   CHECK(ran.out.contains("CRIT"));
@@ -117,7 +117,7 @@ TEST_CASE("no probe passes a server that is gone", "[cli]") {
     Server server;
     llmgw::health::Reply refused;
     refused.error = connection_refused();
-    server.replies["/health"] = {refused};
+    server.replies["/health/liveliness"] = {refused};
     const auto ran = health(server, {url, "--probe", kind});
     CHECK(ran.code == 1);
     CHECK(ran.out.starts_with("crit: http://127.0.0.1:8000 tcp: cannot connect"));

@@ -63,9 +63,9 @@ TEST_CASE("watching writes a line for each change until the goal is reached", "[
   server.replies["/health"] = {answer(200, ""), answer(200, ""), answer(503, "")};
   const auto ran = health(server, {url, "--watch", "1s", "--until", "crit", "--level", "1"});
   CHECK(ran.code == 0);
-  CHECK(lines(ran.out) == 3);
+  CHECK(lines(ran.out) == 4);
   CHECK(ran.out.contains(R"("check":null,"from":null,"to":"ok")"));
-  CHECK(ran.out.contains(R"("check":"ready","from":"ok","to":"crit","code":"not_ready")"));
+  CHECK(ran.out.contains(R"("check":"live","from":"ok","to":"crit","code":"engine_dead")"));
   CHECK(server.count("/health") == 3);
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("a state that flaps is neither told nor taken for the goal before it i
   const auto ran = health(server, {url, "--watch", "--until", "crit", "--confirm", "2", "--level", "1"});
   CHECK(ran.code == 0);
   CHECK(server.count("/health") == 5);
-  CHECK(lines(ran.out) == 3);
+  CHECK(lines(ran.out) == 4);
 }
 
 TEST_CASE("watching redraws the table on a terminal", "[cli]") {
@@ -169,7 +169,7 @@ TEST_CASE("a ping tells of the start, and of the end with the exit code and the 
   CHECK(last.target.starts_with("/the-uuid/10?rid="));
   CHECK(first.target.substr(first.target.find('?')) == last.target.substr(last.target.find('?')));
   CHECK(last.method == "POST");
-  CHECK(last.body.contains("ready: HTTP 503"));
+  CHECK(last.body.contains("live: HTTP 503"));
 }
 
 TEST_CASE("a quiet run prints only what is wrong", "[cli]") {

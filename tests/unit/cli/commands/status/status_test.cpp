@@ -241,9 +241,9 @@ TEST_CASE("a terminal shows as many of the last requests as it has room for, a p
     return rows;
   };
   CHECK(shown({.columns = 200}) == 9);
-  CHECK(shown({.tty = true, .columns = 200, .rows = 18}) == 3);
-  const auto lines = cli::showing::screen({gateway}, nullptr, {.tty = true, .columns = 200, .rows = 20}, "/h");
-  CHECK(std::ranges::count(lines, '\n') <= 19);
+  CHECK(shown({.tty = true, .columns = 200, .rows = 18}) == 2);  // three rows are always there; one of them is slow
+  const auto lines = cli::showing::screen({gateway}, nullptr, {.tty = true, .columns = 200, .rows = 30}, "/h");
+  CHECK(std::ranges::count(lines, '\n') <= 29);
 }
 
 TEST_CASE("status as JSON carries this machine's GPUs in short", "[cli]") {
