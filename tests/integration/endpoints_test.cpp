@@ -187,6 +187,9 @@ TEST_CASE("the local token guards the API and leaves the probes open", "[endpoin
     return roundtrip(gateway.port(),
                      "GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers) + "\r\n");
   };
+  CHECK(get("/readyz", "").status == 503);  // nobody has told what the upstreams are like
+  llmgw::health::Overview overview{{llmgw::health::Standing{.name = "upstream"}}};
+  gateway.worker().tell(std::make_shared<const llmgw::health::Overview>(std::move(overview)));
   for (const auto* path : {"/", "/livez", "/healthz", "/readyz", "/metrics"}) CHECK(get(path, "").status == 200);
   CHECK(roundtrip(gateway.port(), "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").status == 200);
   for (const auto* path : {"/v1/models", "/v1/anything"}) CHECK(get(path, "").status == 401);
