@@ -86,7 +86,9 @@ void TestSocket::send(std::string_view bytes) {
 bool TestSocket::accept_tls(ssl_ctx_st* context) {
   tls_ = SSL_new(context);
   SSL_set_fd(tls_, fd_);
-  return SSL_accept(tls_) == 1;
+  if (SSL_accept(tls_) == 1) return true;
+  SSL_free(std::exchange(tls_, nullptr));  // what follows is read as it comes
+  return false;
 }
 
 long TestSocket::receive(char* data, std::size_t size) {
