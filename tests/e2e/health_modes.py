@@ -111,7 +111,7 @@ def watching():
         server.play = good_but(_health=whole("", "503 Service Unavailable"))
         changes = [json.loads(watch.stdout.readline()) for _ in range(2)]
         checks.equal("and each change of a state", [(one["check"], one["from"], one["to"]) for one in changes],
-                     [(None, "ok", "crit"), ("ready", "ok", "crit")])
+                     [(None, "ok", "crit"), ("live", "ok", "crit")])
         watch.send_signal(signal.SIGINT)
         rest, _ = watch.communicate(timeout=60)
         checks.equal("Ctrl-C ends it well", (watch.returncode, rest), (0, ""))

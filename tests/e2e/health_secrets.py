@@ -30,12 +30,12 @@ def certificates():
         return cert, context
 
     cert, context = certificate("other", "-subj", "/CN=other.example", "-addext", "subjectAltName=DNS:other.example")
-    run("a certificate that nobody signed", good_but(), 10, ("tls", "tls_failed"), context=context)
+    run("a certificate that nobody signed", good_but(), 10, ("tls", "certificate_self_signed"), context=context)
     config = os.path.join(home.path, "tls.toml")
     with Hostile(good_but(), context) as server:
         with open(config, "w", encoding="utf-8") as file:
             file.write(f'[profiles.p]\nkind = "vllm"\nbase_url = "https://127.0.0.1:{server.port}"\nca_file = "{cert}"\n')
-        examine("a certificate of another name", "p", 10, ("tls", "tls_failed"), ("--config", config))
+        examine("a certificate of another name", "p", 10, ("tls", "certificate_name"), ("--config", config))
     with Hostile(good_but()) as server:
         examine("plain HTTP where TLS is spoken to", f"vllm+https://127.0.0.1:{server.port}", 10, ("tls", "tls_failed"))
     run("TLS where plain HTTP is spoken to", always(b"\x15\x03\x03\x00\x02\x02\x46"), 10, ("http", "no_answer"))
