@@ -14,6 +14,7 @@ import litellm_cases
 import monitoring_cases
 import nginx_cases
 import output_cases
+import serve_cases
 import status_cases
 import tls_cases
 from command import Llmgw
@@ -117,6 +118,7 @@ def main():
         cases.run_all("llama.cpp", cases_of(engine_cases), bench, llmgw)
         cases.run_all("litellm", cases_of(litellm_cases), bench, llmgw, deadline_s=240)
         cases.run_all("status", cases_of(status_cases), bench, llmgw)
+        cases.run_all("serve", cases_of(serve_cases), bench, llmgw)
         cases.run_all("nginx", cases_of(nginx_cases), bench, llmgw)
         cases.run_all("certificates", cases_of(tls_cases), bench, llmgw)
         cases.run_all("monitoring", cases_of(monitoring_cases), bench, llmgw)
