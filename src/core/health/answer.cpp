@@ -1,5 +1,8 @@
 #include "core/health/answer.h"
 
+#include <algorithm>
+
+#include "core/ir/usage.h"
 #include "core/sse/decoder.h"
 
 namespace llmgw::health {
@@ -155,21 +158,27 @@ Answer read_messages(const Exchange& exchange) {
   return answer;
 }
 
+namespace answers {
+
+/// A number of tokens that a server tells: no negative one pays back, and no sum overflows.
+std::int64_t told(json::View number, std::int64_t fallback) {
+  return std::clamp<std::int64_t>(number.integer().value_or(fallback), 0, ir::most_tokens);
+}
+
+}  // namespace answers
+
 void count_usage(const Exchange& exchange, Spent& spent) {
   const auto& question = exchange.question;
   if (question.prompt_tokens == 0 && question.completion_tokens == 0) return;
   ++spent.requests;
   // What was refused, or never got there, has cost nothing.
   if (exchange.reply.status == 0 || exchange.reply.status >= 400) return;
-  std::optional<std::int64_t> prompt;
-  std::optional<std::int64_t> completion;
+  // As many as it may be at most, until the server tells.
+  auto prompt = question.prompt_tokens;
+  auto completion = question.completion_tokens;
   const auto take = [&](json::View usage) {
-    for (const auto* name : {"prompt_tokens", "input_tokens"}) {
-      if (const auto tokens = usage[name].integer()) prompt = tokens;
-    }
-    for (const auto* name : {"completion_tokens", "output_tokens"}) {
-      if (const auto tokens = usage[name].integer()) completion = tokens;
-    }
+    for (const auto* name : {"prompt_tokens", "input_tokens"}) prompt = answers::told(usage[name], prompt);
+    for (const auto* name : {"completion_tokens", "output_tokens"}) completion = answers::told(usage[name], completion);
   };
   if (question.streamed) {
     for (const auto& event : events_of(exchange)) {
@@ -180,12 +189,12 @@ void count_usage(const Exchange& exchange, Spent& spent) {
       }
     }
     // The count of a stream that was left is that of its last event, not of what was made meanwhile.
-    if (exchange.left) completion.reset();
+    if (exchange.left) completion = question.completion_tokens;
   } else {
     take(exchange.reply.json()["usage"]);
   }
-  spent.prompt_tokens += prompt.value_or(question.prompt_tokens);
-  spent.completion_tokens += completion.value_or(question.completion_tokens);
+  spent.prompt_tokens += prompt;
+  spent.completion_tokens += completion;
 }
 
 }  // namespace llmgw::health

@@ -6,7 +6,7 @@
 namespace llmgw::ir {
 
 /// No answer has more tokens. A larger number of an upstream's is read as this one, so that sums never overflow.
-inline constexpr std::int64_t most_tokens = 1'000'000'000'000'000;
+inline constexpr std::int64_t most_tokens = 1'000'000'000'000;
 
 /// Tokens of one answer. Totals hold their parts: input_total includes cached and cache-write tokens, output_total
 /// includes reasoning.

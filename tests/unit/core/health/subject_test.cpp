@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/health/answer.h"
 #include "core/health/deep/deep.h"
+#include "core/ir/usage.h"
 #include "core/json/view.h"
 #include "healthy.h"
 
@@ -177,6 +179,25 @@ TEST_CASE("every request of the checks is JSON", "[health]") {
       if (!question.body.empty()) CHECK(llmgw::json::parse(question.body));
     }
   }
+}
+
+TEST_CASE("no number of tokens that a server tells pays back or overflows", "[health]") {
+  Spent spent;
+  Exchange exchange;
+  exchange.question.prompt_tokens = 20;
+  exchange.question.completion_tokens = 16;
+  exchange.reply.status = 200;
+  for (const auto* usage :
+       {R"({"usage":{"prompt_tokens":-500,"completion_tokens":-1}})",
+        R"({"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}})",
+        R"({"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}})",
+        R"({"usage":{}})"}) {
+    exchange.reply.body = usage;
+    count_usage(exchange, spent);
+  }
+  CHECK(spent.requests == 4);
+  CHECK(spent.prompt_tokens == 2 * llmgw::ir::most_tokens + 20);
+  CHECK(spent.completion_tokens == 2 * llmgw::ir::most_tokens + 16);
 }
 
 }  // namespace health_subject_test
