@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/health/report.h"
+#include "core/metrics/exposition_line.h"
 
 namespace llmgw::health::rendering {
 namespace render_monitoring {
@@ -59,19 +60,6 @@ void append_performance(std::string& out, const TargetReport& target) {
   }
 }
 
-std::string label_value(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace render_monitoring
 
 std::string nagios(const Report& report) {
@@ -109,17 +97,17 @@ std::string nagios(const Report& report) {
 }
 
 std::string prometheus(const Report& report) {
-  using render_monitoring::label_value;
   std::string out =
       "# HELP probe_success Whether the target is neither crit nor unknown.\n# TYPE probe_success gauge\n";
   const auto write = std::back_inserter(out);
   for (const auto& target : report.targets) {
-    fmt::format_to(write, "probe_success{{target=\"{}\"}} {}\n", label_value(target.name),
+    fmt::format_to(write, "probe_success{{target=\"{}\"}} {}\n", metrics::escape_label(target.name),
                    1 - probe_code(target.state(), report.rules));
   }
   out += "# HELP probe_duration_seconds How long all checks of the target took.\n# TYPE probe_duration_seconds gauge\n";
   for (const auto& target : report.targets) {
-    fmt::format_to(write, "probe_duration_seconds{{target=\"{}\"}} {}\n", label_value(target.name), target.seconds);
+    fmt::format_to(write, "probe_duration_seconds{{target=\"{}\"}} {}\n", metrics::escape_label(target.name),
+                   target.seconds);
   }
   out +=
       "# HELP llmgw_health_check_state What a check came to: 1 for the state that holds.\n"
@@ -127,7 +115,7 @@ std::string prometheus(const Report& report) {
   for (const auto& target : report.targets) {
     for (const auto& outcome : target.outcomes) {
       fmt::format_to(write, "llmgw_health_check_state{{target=\"{}\",check=\"{}\",state=\"{}\"}} 1\n",
-                     label_value(target.name), outcome.check->id, state_name(outcome.finding.state));
+                     metrics::escape_label(target.name), outcome.check->id, state_name(outcome.finding.state));
     }
   }
   out +=
@@ -137,7 +125,8 @@ std::string prometheus(const Report& report) {
       for (const auto& figure : outcome.finding.figures) {
         if (!std::isfinite(figure.value)) continue;
         fmt::format_to(write, "llmgw_health_check_value{{target=\"{}\",check=\"{}\",field=\"{}\",unit=\"{}\"}} {}\n",
-                       label_value(target.name), outcome.check->id, figure.field, unit_name(figure.unit), figure.value);
+                       metrics::escape_label(target.name), outcome.check->id, figure.field, unit_name(figure.unit),
+                       figure.value);
       }
     }
   }

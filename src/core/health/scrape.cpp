@@ -7,25 +7,13 @@
 #include <iterator>
 
 #include "core/metrics/exposition_increase.h"
+#include "core/metrics/exposition_line.h"
 
 namespace llmgw::health {
 namespace scraping {
 
 constexpr std::int64_t oldest_s = 3600;
 constexpr double ns_per_s = 1e9;
-
-std::string escaped(std::string_view value) {
-  std::string out;
-  for (const char c : value) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 void append(std::string& out, const metrics::Exposition& page, std::string_view name) {
   if (name.empty()) return;
@@ -34,7 +22,7 @@ void append(std::string& out, const metrics::Exposition& page, std::string_view 
     out += sample.name;
     const char* before = "{";
     for (const auto& label : sample.labels) {
-      fmt::format_to(std::back_inserter(out), "{}{}=\"{}\"", before, label.name, escaped(label.value));
+      fmt::format_to(std::back_inserter(out), "{}{}=\"{}\"", before, label.name, metrics::escape_label(label.value));
       before = ",";
     }
     fmt::format_to(std::back_inserter(out), "{} {}\n", sample.labels.empty() ? "" : "}", sample.value);

@@ -175,4 +175,17 @@ Line read_line(char* begin, char* end, std::vector<Label>& labels) {
   return {Line::Kind::malformed, {}, {}, 0};
 }
 
+std::string escape_label(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace llmgw::metrics

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,5 +26,8 @@ struct Line {
 /// names and values can be views of it. Appends the labels of a sample to `labels`, and none of a malformed line.
 /// Timestamps and exemplars are checked and dropped. Formats: Prometheus text 0.0.4 and OpenMetrics 1.0.
 Line read_line(char* begin, char* end, std::vector<Label>& labels);
+
+/// The value of a label as it is written between quotes (prometheus.io, "Exposition formats").
+std::string escape_label(std::string_view value);
 
 }  // namespace llmgw::metrics

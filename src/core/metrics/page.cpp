@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "core/metrics/exposition_line.h"
 #include "core/metrics/shard.h"
 
 namespace llmgw::metrics {
@@ -27,20 +28,6 @@ std::int64_t resident_bytes() {
   std::int64_t resident = 0;
   if (!(file >> total >> resident)) return 0;
   return resident * sysconf(_SC_PAGESIZE);
-}
-
-/// A label's value with what the format escapes (prometheus.io, "Exposition formats").
-std::string escaped(std::string_view value) {
-  std::string out;
-  for (const char c : value) {
-    if (c == '\n') {
-      out += "\\n";
-      continue;
-    }
-    if (c == '\\' || c == '"') out += '\\';
-    out += c;
-  }
-  return out;
 }
 
 void append_head(std::string& out, std::string_view name, std::string_view help, Type type) {
@@ -115,7 +102,8 @@ void append_found(std::string& out, const Row& row, std::span<const Found> found
   for (const auto& one : found) {
     if (one.metric != row.metric) continue;
     if (!std::exchange(begun, true)) append_head(out, row.name, row.help, row.type);
-    fmt::format_to(std::back_inserter(out), "{}{{{}=\"{}\"}} {}\n", row.name, row.label, escaped(one.label), one.value);
+    fmt::format_to(std::back_inserter(out), "{}{{{}=\"{}\"}} {}\n", row.name, row.label, escape_label(one.label),
+                   one.value);
   }
 }
 

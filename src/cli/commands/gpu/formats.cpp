@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/json/writer.h"
+#include "core/metrics/exposition_line.h"
 
 namespace llmgw::cli::gpu_command {
 namespace gpu_formats {
@@ -74,23 +75,10 @@ void gpustat_gpu(json::Writer& json, const Gpu& gpu) {
   json.end_object();
 }
 
-/// Label values as Prometheus' text format has them.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 std::string labels_of(const gpu::Snapshot& snapshot, const Gpu& gpu) {
-  return fmt::format("host=\"{}\",gpu=\"{}\",uuid=\"{}\",name=\"{}\"", escaped(snapshot.host), gpu.index,
-                     escaped(gpu[Label::uuid].value_or("")), escaped(gpu[Label::name].value_or("")));
+  return fmt::format("host=\"{}\",gpu=\"{}\",uuid=\"{}\",name=\"{}\"", metrics::escape_label(snapshot.host), gpu.index,
+                     metrics::escape_label(gpu[Label::uuid].value_or("")),
+                     metrics::escape_label(gpu[Label::name].value_or("")));
 }
 
 /// A family with its samples; one without samples is not declared.
@@ -135,8 +123,8 @@ void throttle_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) 
     for (const auto& each : snapshot.gpus) {
       if (!each.throttle) continue;
       for (const auto& reason : *each.throttle) {
-        samples +=
-            fmt::format("llmgw_gpu_clock_event{{{},reason=\"{}\"}} 1\n", labels_of(snapshot, each), escaped(reason));
+        samples += fmt::format("llmgw_gpu_clock_event{{{},reason=\"{}\"}} 1\n", labels_of(snapshot, each),
+                               metrics::escape_label(reason));
       }
     }
   }
@@ -151,11 +139,11 @@ void process_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
       for (const auto& process : *each.procs) {
         if (!process.mem_b) continue;
         // A process may run on several parts of one GPU.
-        const auto part = process.mig ? fmt::format(",mig=\"{}\"", escaped(*process.mig)) : std::string{};
+        const auto part = process.mig ? fmt::format(",mig=\"{}\"", metrics::escape_label(*process.mig)) : std::string{};
         samples += fmt::format(
             "llmgw_gpu_process_memory_bytes{{{},pid=\"{}\",type=\"{}\",user=\"{}\",container=\"{}\"{}}} {}\n",
-            labels_of(snapshot, each), process.pid, process.type, escaped(process.user.value_or("")),
-            escaped(process.container.value_or("")), part, *process.mem_b);
+            labels_of(snapshot, each), process.pid, process.type, metrics::escape_label(process.user.value_or("")),
+            metrics::escape_label(process.container.value_or("")), part, *process.mem_b);
       }
     }
   }

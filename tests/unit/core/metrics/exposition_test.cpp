@@ -1,4 +1,5 @@
 #include "core/metrics/exposition.h"
+#include "core/metrics/exposition_line.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -247,6 +248,13 @@ TEST_CASE("a page that is moved keeps its samples", "[metrics]") {
   CHECK(moved.value("a") == 1);
   CHECK(read("").all().empty());
   CHECK(Exposition().all().empty());
+}
+
+TEST_CASE("a label's value is written so that it is read as it was", "[metrics]") {
+  const std::string value = "a \"b\" \\ c\nd";
+  CHECK(llmgw::metrics::escape_label(value) == R"(a \"b\" \\ c\nd)");
+  const auto page = read("m{x=\"" + llmgw::metrics::escape_label(value) + "\"} 1\n");
+  CHECK(page.series("m")[0].label("x") == value);
 }
 
 }  // namespace exposition_test
