@@ -168,6 +168,7 @@ void hide_credential(std::string& text, std::string_view credential, std::size_t
 
 void hide_header_credential(std::string& text, std::string_view value) {
   constexpr std::size_t shortest = 8;
+  constexpr std::size_t shortest_password = 4;
   hide_credential(text, value, shortest);
   const auto scheme = value.find(' ');
   if (scheme == std::string_view::npos) return;
@@ -176,7 +177,7 @@ void hide_header_credential(std::string& text, std::string_view value) {
   const auto pair = from_base64(credential);
   if (!pair) return;
   if (const auto colon = pair->find(':'); colon != std::string::npos) {
-    hide_credential(text, std::string_view(*pair).substr(colon + 1), shortest);
+    hide_credential(text, std::string_view(*pair).substr(colon + 1), shortest_password);
   }
 }
 
