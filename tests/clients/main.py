@@ -1,5 +1,4 @@
 """Runs the cases of real clients through `llmgw serve`. Called by ./run, which installs what they need."""
-import argparse
 import json
 import os
 import pathlib
@@ -22,18 +21,15 @@ from route import TOKEN, DirectRoute, Route
 from upstream import KEY
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOP = HERE.parent.parent
 NODE_S = 120
 # What only a gateway can do for its clients: without one they take a cut answer for an error of the connection.
 NEED_A_GATEWAY = {"cut_answer", "error_inside_a_stream"}
 
 
 def arguments():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--binary", type=pathlib.Path, default=os.environ.get("LLMGW") or processes.newest_binary(TOP))
+    parser = processes.argument_parser()
     parser.add_argument("--modules", type=pathlib.Path, required=True, help="the node_modules that ./run installed")
     parser.add_argument("--node", required=True)
-    parser.add_argument("--only", default="", help="regular expression on the names of the cases")
     parser.add_argument("--direct", action="store_true", help="each client against an upstream of its own format, no gateway")
     return parser.parse_args()
 

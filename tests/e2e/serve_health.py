@@ -18,8 +18,7 @@ from checks import BINARY, Checks, Home, listening, require_binary
 require_binary()
 checks = Checks()
 home = Home()
-RUNTIME = os.path.join(home.path, "run")
-os.mkdir(RUNTIME, 0o700)
+RUNTIME = home.runtime()
 ENV = {"XDG_RUNTIME_DIR": RUNTIME}
 KEY = "sk-canary-of-the-health-checks"
 

@@ -1,6 +1,4 @@
 """Runs the cases of a real engine behind `llmgw serve`. Called by ./run, which installs what they need."""
-import argparse
-import os
 import pathlib
 import sys
 
@@ -16,15 +14,11 @@ import messages_cases
 import model_cases
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOP = HERE.parent.parent
 
 
 def arguments():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--binary", type=pathlib.Path,
-                        default=os.environ.get("LLMGW") or processes.newest_binary(TOP))
+    parser = processes.argument_parser()
     parser.add_argument("--model", required=True, help="GGUF file written by make_model.py")
-    parser.add_argument("--only", default="", help="regular expression on the names of the cases")
     parser.add_argument("--direct", action="store_true", help="the Chat cases against the engine itself, no gateway")
     return parser.parse_args()
 

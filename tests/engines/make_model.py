@@ -93,19 +93,19 @@ def add_tokenizer(writer, rows, number):
     writer.add_chat_template((HERE / "chat_template.jinja").read_text(encoding="utf-8"))
 
 
-def add_shape(writer, size):
-    writer.add_name("tiny")
-    writer.add_context_length(CONTEXT)
-    writer.add_embedding_length(WIDTH)
-    writer.add_block_count(1)
-    writer.add_feed_forward_length(FEED_FORWARD)
-    writer.add_head_count(HEADS)
+def add_shape(writer, name, vocabulary_size, file_type, *, context, width, layers, feed_forward, heads, head_width):
+    writer.add_name(name)
+    writer.add_context_length(context)
+    writer.add_embedding_length(width)
+    writer.add_block_count(layers)
+    writer.add_feed_forward_length(feed_forward)
+    writer.add_head_count(heads)
     writer.add_head_count_kv(1)
     writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_dimension_count(HEAD_WIDTH)
+    writer.add_rope_dimension_count(head_width)
     writer.add_rope_freq_base(10000.0)
-    writer.add_vocab_size(size)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_vocab_size(vocabulary_size)
+    writer.add_file_type(file_type)
 
 
 def add_weights(writer, logits):
@@ -133,7 +133,8 @@ def main(path):
     number = {token: index for index, (token, _) in enumerate(rows)}
     assert len(number) == len(rows) <= WIDTH, "a token twice, or too many of them"
     writer = gguf.GGUFWriter(path, "llama")
-    add_shape(writer, len(rows))
+    add_shape(writer, "tiny", len(rows), gguf.LlamaFileType.MOSTLY_F16, context=CONTEXT, width=WIDTH, layers=1,
+              feed_forward=FEED_FORWARD, heads=HEADS, head_width=HEAD_WIDTH)
     add_tokenizer(writer, rows, number)
     add_weights(writer, table(number))
     writer.write_header_to_file()

@@ -39,6 +39,19 @@ Endpoint secure(const FakeUpstream& upstream, const TlsIdentity& identity) {
   return endpoint;
 }
 
+/// Answers one request over TLS.
+auto ok_over(const TlsIdentity& identity) {
+  return [&identity](TestSocket& socket, int) {
+    if (!socket.accept_tls(identity.context())) {
+      // Closed with the request unread, the connection would be reset, and the reset may overtake the alert.
+      socket.wait_end();
+      return;
+    }
+    read_message(socket);
+    socket.send(ok_answer);
+  };
+}
+
 struct Client {
   boost::asio::io_context io{1};
   std::unique_ptr<HttpClient> client;
@@ -115,11 +128,7 @@ TEST_CASE("curl client reports an upstream that resets during the request", "[ne
 
 TEST_CASE("curl client trusts no certificate it was not told to", "[net]") {
   const TlsIdentity identity;
-  FakeUpstream upstream([&](TestSocket& socket, int) {
-    if (!socket.accept_tls(identity.context())) return;
-    read_message(socket);
-    socket.send(ok_answer);
-  });
+  FakeUpstream upstream(ok_over(identity));
   Client client;
   Endpoint endpoint = secure(upstream, identity);
   endpoint.ca_file.clear();
@@ -133,15 +142,7 @@ TEST_CASE("curl client trusts no certificate it was not told to", "[net]") {
 
 /// What a client that trusts `trusted` makes of a server with `identity`.
 Error tls_failure(const TlsIdentity& identity, const std::string& trusted) {
-  FakeUpstream upstream([&](TestSocket& socket, int) {
-    if (!socket.accept_tls(identity.context())) {
-      // Closed with the request unread, the connection would be reset, and the reset may overtake the alert.
-      socket.wait_end();
-      return;
-    }
-    read_message(socket);
-    socket.send(ok_answer);
-  });
+  FakeUpstream upstream(ok_over(identity));
   Client client;
   Endpoint endpoint = upstream.endpoint();
   endpoint.tls = true;
@@ -165,11 +166,7 @@ TEST_CASE("curl client says when a server wants its certificate and shows one th
   const TlsIdentity own;
   identity.want_certificate_of(own);
   CHECK(tls_failure(identity, identity.ca_file()).fault == NetFault::client_certificate);
-  FakeUpstream upstream([&](TestSocket& socket, int) {
-    if (!socket.accept_tls(identity.context())) return;
-    read_message(socket);
-    socket.send(ok_answer);
-  });
+  FakeUpstream upstream(ok_over(identity));
   Client client;
   Endpoint endpoint = secure(upstream, identity);
   endpoint.client_cert = own.ca_file();

@@ -40,26 +40,12 @@ def padded(size):
     return math.ceil(size / ALIGNMENT) * ALIGNMENT
 
 
-def add_shape(writer, vocabulary):
-    writer.add_name("heavy")
-    writer.add_context_length(CONTEXT)
-    writer.add_embedding_length(WIDTH)
-    writer.add_block_count(LAYERS)
-    writer.add_feed_forward_length(FEED_FORWARD)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(1)
-    writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_dimension_count(HEAD_WIDTH)
-    writer.add_rope_freq_base(10000.0)
-    writer.add_vocab_size(vocabulary)
-    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
-
-
 def main(path):
     rows = make_model.vocabulary()
     number = {token: index for index, (token, _) in enumerate(rows)}
     writer = gguf.GGUFWriter(path, "llama")
-    add_shape(writer, len(rows))
+    make_model.add_shape(writer, "heavy", len(rows), gguf.LlamaFileType.ALL_F32, context=CONTEXT, width=WIDTH, layers=LAYERS,
+                         feed_forward=FEED_FORWARD, heads=HEADS, head_width=HEAD_WIDTH)
     make_model.add_tokenizer(writer, rows, number)
     weights = 0
     item = numpy.dtype(numpy.float32)

@@ -1,5 +1,4 @@
 """Runs `llmgw health`, `gpu` and `status` against real servers. Called by ./run, which installs what they need."""
-import argparse
 import getpass
 import grp
 import os
@@ -20,15 +19,11 @@ import tls_cases
 from command import Llmgw
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOP = HERE.parent.parent
 
 
 def arguments():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--binary", type=pathlib.Path,
-                        default=os.environ.get("LLMGW") or processes.newest_binary(TOP))
+    parser = processes.argument_parser()
     parser.add_argument("--work", type=pathlib.Path, required=True, help="where ./run put models and environments")
-    parser.add_argument("--only", default="", help="regular expression on the names of the cases")
     return parser.parse_args()
 
 

@@ -1,7 +1,7 @@
 """nginx in front of an engine that is gone, and an engine too fast for anything to be held back."""
 from rig.cases import equal
 
-from command import OK, WRONG
+from command import WRONG
 
 
 def a_dead_engine_behind_a_proxy_is_down(bench, llmgw):

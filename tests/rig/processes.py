@@ -1,4 +1,5 @@
 """Servers under test: started with a ready file, found by it, ended by their process id."""
+import argparse
 import os
 import pathlib
 import signal
@@ -8,6 +9,8 @@ import tempfile
 import time
 
 from rig.cases import check, equal
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 START_S = 30
 END_S = 10
@@ -158,7 +161,15 @@ class Workshop:
         self.close()
 
 
-def newest_binary(top):
+def newest_binary():
     """build/release/llmgw, or build/dev/llmgw where that one is newer."""
-    found = [path for path in (top / "build/release/llmgw", top / "build/dev/llmgw") if path.is_file()]
+    found = [path for path in (TOP / "build/release/llmgw", TOP / "build/dev/llmgw") if path.is_file()]
     return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def argument_parser():
+    """The arguments of every rig: the binary, and which cases."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binary", type=pathlib.Path, default=os.environ.get("LLMGW") or newest_binary())
+    parser.add_argument("--only", default="", help="regular expression on the names of the cases")
+    return parser

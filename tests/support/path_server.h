@@ -147,4 +147,16 @@ class Server final : public net::ClientRoom, public net::HttpClient {
   }
 };
 
+/// A vLLM server with one model that is well.
+inline Server vllm() {
+  Server server;
+  server.replies["/health"] = {answer(200, "")};
+  server.replies["/version"] = {answer(200, R"({"version":"0.24.1"})")};
+  server.replies["/v1/models"] = {answer(200, R"({"data":[{"id":"m","max_model_len":4096}]})")};
+  server.replies["/metrics"] = {answer(200,
+                                       "vllm:num_requests_running 1\nvllm:num_requests_waiting 0\n"
+                                       "vllm:kv_cache_usage_perc 0.25\nvllm:num_preemptions_total 0\n")};
+  return server;
+}
+
 }  // namespace path_server

@@ -41,6 +41,12 @@ class Home:
         self.folder = tempfile.TemporaryDirectory(prefix="llmgw-e2e-")
         self.path = self.folder.name
 
+    def runtime(self):
+        """A folder for XDG_RUNTIME_DIR."""
+        path = os.path.join(self.path, "run")
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        return path
+
     def env(self, **more):
         kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
                 if name in os.environ}

@@ -5,31 +5,14 @@
 
 #include "proxy/pipeline/context_length.h"
 #include "support/path_server.h"
+#include "support/proxy/kept_answer.h"
 #include "support/proxy/running_gateway.h"
 
 namespace gateway_test {
 
 using namespace llmgw;
 
-/// Keeps the answer's status and body.
-class Keeper final : public server::Responder {
- public:
-  net::Task<Result<>> send(http::ResponseHead head, std::string body) override {
-    status = head.status;
-    text = std::move(body);
-    co_return Result<>{};
-  }
-  net::Task<Result<>> begin(http::ResponseHead) override { co_return Result<>{}; }
-  net::Task<Result<>> write(std::string_view) override { co_return Result<>{}; }
-  bool write_now(std::string_view) override { return true; }
-  net::Task<Result<>> rest() override { co_return Result<>{}; }
-  net::Task<Result<>> finish(std::string_view) override { co_return Result<>{}; }
-  void abort() override {}
-  [[nodiscard]] bool begun() const override { return false; }
-
-  int status = 0;
-  std::string text;
-};
+using Keeper = test::KeptAnswer;
 
 /// A process that lives as the test says.
 class Made final : public proxy::Process {
@@ -117,18 +100,18 @@ TEST_CASE("a request whose handler throws is no longer in flight", "[gateway]") 
 TEST_CASE("readiness follows the process and what is known of its upstreams", "[gateway]") {
   Bench bench;
   CHECK(bench.ask("/readyz").status == 503);
-  CHECK(bench.ask("/readyz").text == "starting\n");
+  CHECK(bench.ask("/readyz").body == "starting\n");
   bench.learn(health::State::ok, true);
   CHECK(bench.ask("/readyz").status == 200);
-  CHECK(bench.ask("/readyz").text == "ok\n");
+  CHECK(bench.ask("/readyz").body == "ok\n");
   bench.learn(health::State::crit, false);
   CHECK(bench.ask("/readyz").status == 503);
-  CHECK(bench.ask("/readyz").text == "no upstream\n");
+  CHECK(bench.ask("/readyz").body == "no upstream\n");
   bench.learn(health::State::idle, true);
   CHECK(bench.ask("/readyz").status == 200);
   bench.process.now = proxy::Phase::draining;
   CHECK(bench.ask("/readyz").status == 503);
-  CHECK(bench.ask("/readyz").text == "draining\n");
+  CHECK(bench.ask("/readyz").body == "draining\n");
   CHECK(bench.ask("/livez").status == 200);
   CHECK(bench.process.looks > 0);
 }
@@ -140,7 +123,7 @@ TEST_CASE("LiteLLM's readiness and health+json have the status of readiness, liv
     const int status = serves ? 200 : 503;
     CHECK(bench.ask("/health").status == status);
     CHECK(bench.ask("/health/readiness").status == status);
-    CHECK(bench.ask("/health/readiness").text.contains(serves ? "\"healthy\"" : "\"unhealthy\""));
+    CHECK(bench.ask("/health/readiness").body.contains(serves ? "\"healthy\"" : "\"unhealthy\""));
     for (const auto* path : {"/livez", "/healthz", "/health/liveliness", "/health/liveness"}) {
       CHECK(bench.ask(path).status == 200);
     }
@@ -153,7 +136,7 @@ TEST_CASE("from elsewhere the plain probes are open under any name, and what tel
   for (const auto* path : {"/livez", "/healthz", "/readyz", "/readyz?quiet"}) {
     CAPTURE(path);
     CHECK(bench.ask(path, false, "10.0.0.7:4000").status == 200);
-    CHECK_FALSE(bench.ask(path, false, "10.0.0.7:4000").text.contains("u@h"));
+    CHECK_FALSE(bench.ask(path, false, "10.0.0.7:4000").body.contains("u@h"));
   }
   for (const auto* path :
        {"/readyz?verbose", "/readyz?x=1&verbose=1", "/health", "/health/liveliness", "/health/readiness", "/metrics"}) {
@@ -163,7 +146,7 @@ TEST_CASE("from elsewhere the plain probes are open under any name, and what tel
     // A page whose name leads here must not read it (DNS rebinding).
     CHECK(bench.ask(path, true, "evil.example").status == 421);
   }
-  CHECK(bench.ask("/readyz?verbose").text.contains("u@h"));
+  CHECK(bench.ask("/readyz?verbose").body.contains("u@h"));
 }
 
 }  // namespace gateway_test

@@ -26,6 +26,25 @@ Task<> wait_and_note(std::vector<std::string>& notes, std::chrono::nanoseconds t
   notes.emplace_back(waited ? "waited" : "cancelled");
 }
 
+/// Cancels a coroutine that waits for its task; whether it joined it all the same.
+bool cancelled_in_its_wait(Task<bool> task) {
+  boost::asio::io_context io{1};
+  boost::asio::cancellation_signal signal;
+  bool ended = false;
+  bool joined = false;
+  boost::asio::co_spawn(io, std::move(task),
+                        boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, bool value) {
+                          ended = true;
+                          joined = value;
+                        }));
+  // The task's wait has begun once the loop has nothing left to do at once.
+  while (io.poll_one() > 0) {
+  }
+  signal.emit(boost::asio::cancellation_type::terminal);
+  run_until(io, [&] { return ended; });
+  return joined;
+}
+
 Task<> throwing() {
   co_await pause(0ns);
   throw std::runtime_error("broken");
@@ -93,42 +112,14 @@ TEST_CASE("tasks that outlast the deadline can be cancelled and joined", "[net]"
 }
 
 TEST_CASE("a cancelled coroutine can still cancel and join its tasks", "[net]") {
-  boost::asio::io_context io{1};
-  boost::asio::cancellation_signal signal;
   std::vector<std::string> notes;
-  bool ended = false;
-  bool joined = false;
-  boost::asio::co_spawn(io, task_group_test::join_cancelled(notes),
-                        boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, bool value) {
-                          ended = true;
-                          joined = value;
-                        }));
-  // The task's wait has begun once the loop has nothing left to do at once.
-  while (io.poll_one() > 0) {
-  }
-  signal.emit(boost::asio::cancellation_type::terminal);
-  run_until(io, [&] { return ended; });
-  CHECK(joined);
+  CHECK(task_group_test::cancelled_in_its_wait(task_group_test::join_cancelled(notes)));
   CHECK(notes == std::vector<std::string>{"parent cancelled", "cancelled"});
 }
 
 TEST_CASE("a coroutine that joins or cancels leaves no task behind", "[net]") {
-  boost::asio::io_context io{1};
-  boost::asio::cancellation_signal signal;
   std::vector<std::string> notes;
-  bool ended = false;
-  bool joined = false;
-  boost::asio::co_spawn(io, task_group_test::join_or_give_up(notes),
-                        boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, bool value) {
-                          ended = true;
-                          joined = value;
-                        }));
-  // The task's wait has begun once the loop has nothing left to do at once.
-  while (io.poll_one() > 0) {
-  }
-  signal.emit(boost::asio::cancellation_type::terminal);
-  run_until(io, [&] { return ended; });
-  CHECK(joined);
+  CHECK(task_group_test::cancelled_in_its_wait(task_group_test::join_or_give_up(notes)));
   CHECK(notes == std::vector<std::string>{"cancelled", "given up"});
 }
 

@@ -8,6 +8,7 @@
 namespace commands_health_test {
 
 using path_server::answer;
+using path_server::vllm;
 
 using Server = path_server::Server;
 
@@ -17,17 +18,6 @@ program::Ran health(Server& server, std::vector<std::string> args) {
   program::Surroundings around;
   around.run_client = [&server](const llmgw::net::ClientWork& work) { return server.work(work); };
   return program::run(args, around);
-}
-
-Server vllm() {
-  Server server;
-  server.replies["/health"] = {answer(200, "")};
-  server.replies["/version"] = {answer(200, R"({"version":"0.24.1"})")};
-  server.replies["/v1/models"] = {answer(200, R"({"data":[{"id":"m","max_model_len":4096}]})")};
-  server.replies["/metrics"] = {answer(200,
-                                       "vllm:num_requests_running 1\nvllm:num_requests_waiting 0\n"
-                                       "vllm:kv_cache_usage_perc 0.25\nvllm:num_preemptions_total 0\n")};
-  return server;
 }
 
 llmgw::Error connection_refused() {

@@ -16,6 +16,7 @@ namespace health_modes_test {
 
 using path_server::answer;
 using path_server::Server;
+using path_server::vllm;
 
 constexpr auto url = "vllm+http://127.0.0.1:8000";
 
@@ -34,17 +35,6 @@ class Home {
  private:
   std::string path_;
 };
-
-Server vllm() {
-  Server server;
-  server.replies["/health"] = {answer(200, "")};
-  server.replies["/version"] = {answer(200, R"({"version":"0.24.1"})")};
-  server.replies["/v1/models"] = {answer(200, R"({"data":[{"id":"m","max_model_len":4096}]})")};
-  server.replies["/metrics"] = {answer(200,
-                                       "vllm:num_requests_running 1\nvllm:num_requests_waiting 0\n"
-                                       "vllm:kv_cache_usage_perc 0.25\nvllm:num_preemptions_total 0\n")};
-  return server;
-}
 
 program::Ran health(Server& server, std::vector<std::string> args, const Home* home = nullptr, bool terminal = false) {
   args.insert(args.begin(), "health");

@@ -2,26 +2,14 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
 
-#include "core/dialects/dialect.h"
+#include "asking.h"
 
 using namespace llmgw;
 
 namespace messages_request_encode_test {
 
 using enum ir::NoteAction;
-
-ir::Block text(std::string value) { return {ir::Text{std::move(value), {}}, {}, "path"}; }
-
-ir::Block call(std::string id, std::string args = "{}", std::string name = "f") {
-  return {ir::ToolCall{std::move(id), std::move(name), ir::ToolKind::function, std::move(args)}, {}, "call"};
-}
-
-ir::Block result(std::string id, std::string value) {
-  ir::ToolResult out;
-  out.call_id = std::move(id);
-  if (!value.empty()) out.content.push_back(text(std::move(value)));
-  return {std::move(out), {}, "result"};
-}
+using namespace messages_asking;
 
 ir::Block thinking(std::string value, std::string signature, std::string origin = "anthropic") {
   ir::Reasoning out;
@@ -29,53 +17,6 @@ ir::Block thinking(std::string value, std::string signature, std::string origin 
   out.signature = std::move(signature);
   out.origin = std::move(origin);
   return {std::move(out), {}, "thinking"};
-}
-
-ir::Message user(std::vector<ir::Block> blocks) { return {ir::Role::user, std::move(blocks), {}, "messages"}; }
-ir::Message assistant(std::vector<ir::Block> blocks) {
-  return {ir::Role::assistant, std::move(blocks), {}, "messages"};
-}
-ir::Message tool(std::vector<ir::Block> blocks) { return {ir::Role::tool, std::move(blocks), {}, "messages"}; }
-
-ir::Request request(std::vector<ir::Message> messages) {
-  ir::Request out;
-  out.model = "m";
-  out.origin = "openai";
-  out.max_output = 100;
-  out.messages = std::move(messages);
-  return out;
-}
-
-ir::Tool function(std::string name, std::string schema = R"({"type":"object"})") {
-  ir::Tool out;
-  out.name = std::move(name);
-  out.schema = std::move(schema);
-  out.path = "tools[0]";
-  return out;
-}
-
-struct Encoded {
-  std::string json;
-  ir::Notes notes;
-  json::View body;
-  [[nodiscard]] std::string member(std::string_view name) const { return std::string(body[name].raw()); }
-  [[nodiscard]] bool noted(std::string_view path, ir::NoteAction action) const {
-    for (const auto& note : notes.all()) {
-      if (note.path == path && note.action == action) return true;
-    }
-    return false;
-  }
-};
-
-Encoded encode(const ir::Request& request) {
-  Encoded out;
-  auto json = dialect::anthropic_messages.encode_request(request, {}, out.notes);
-  REQUIRE(json);
-  out.json = std::move(*json);
-  const auto body = json::parse(out.json);
-  REQUIRE(body);
-  out.body = *body;
-  return out;
 }
 
 TEST_CASE("messages upstream: one conversation, whole", "[messages][request]") {
