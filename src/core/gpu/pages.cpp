@@ -15,6 +15,7 @@ using metrics::Sample;
 
 constexpr double mib = 1024.0 * 1024;
 constexpr double milli = 1e-3;
+constexpr double micro = 1e-6;
 constexpr double percent = 100;
 
 /// One series and the figure it fills.
@@ -33,7 +34,7 @@ struct Shape {
   std::array<std::string_view, 2> host;
   std::array<std::string_view, 2> name;
   std::string_view bus_id = {};
-  std::string_view driver = {};
+  std::array<std::string_view, 2> driver = {};
 };
 
 std::string label(const Sample& sample, std::span<const std::string_view> names) {
@@ -107,22 +108,26 @@ MigDevice* part_of(Gpu& gpu, const Sample& sample) {
 }
 
 /// Memory of a part: DCGM tells used, free and reserved, of which the whole is the sum.
-void fill_part(MigDevice& part, Field field, const Sample& sample) {
+void fill_part(MigDevice& part, const Series& row, const Sample& sample) {
   if (blank(sample.value)) return;
-  const double bytes = sample.value * mib;
-  if (field == Field::mem_used) part.mem_used_b = bytes;
-  if (field == Field::mem_used || field == Field::mem_free || field == Field::mem_reserved) {
+  const double bytes = sample.value * row.scale;
+  if (row.field == Field::mem_used) part.mem_used_b = bytes;
+  if (row.field == Field::mem_used || row.field == Field::mem_free || row.field == Field::mem_reserved) {
     part.mem_total_b = part.mem_total_b.value_or(0) + bytes;
   }
 }
 
 std::vector<Snapshot> collect(const Exposition& page, const Shape& shape) {
   std::vector<Snapshot> all;
+  std::vector<Field> told;
   for (const auto& row : shape.series) {
+    // A page may have a figure under its old and its new name: the first row of the table counts.
+    if (page.series(row.name).empty() || std::ranges::find(told, row.field) != told.end()) continue;
+    told.push_back(row.field);
     for (const auto& sample : page.series(row.name)) {
       auto& gpu = gpu_of(host_of(all, shape, sample), shape, sample);
       if (auto* part = part_of(gpu, sample)) {
-        fill_part(*part, row.field, sample);
+        fill_part(*part, row, sample);
       } else {
         fill(gpu[row.field], sample, row.scale);
       }
@@ -144,7 +149,27 @@ void complete_memory(std::vector<Snapshot>& all) {
   }
 }
 
+// dcgm-exporter 4.9 (DCGM 4.7, November 2026) renamed its default figures and put most of them into base units.
 constexpr std::array dcgm{
+    Series{"DCGM_FI_DEV_FB_USED_BYTES", Field::mem_used},
+    Series{"DCGM_FI_DEV_FB_FREE_BYTES", Field::mem_free},
+    Series{"DCGM_FI_DEV_FB_RESERVED_BYTES", Field::mem_reserved},
+    Series{"DCGM_FI_DEV_FB_CAPACITY_BYTES", Field::mem_total},
+    Series{"DCGM_FI_DEV_GPU_UTIL_RATIO", Field::util_gpu, percent},
+    Series{"DCGM_FI_DEV_MEMORY_UTIL_RATIO", Field::util_mem, percent},
+    Series{"DCGM_FI_PROF_TENSOR_UTIL_RATIO", Field::util_tensor, percent},
+    Series{"DCGM_FI_DEV_GPU_TEMP_CELSIUS", Field::temp_gpu},
+    Series{"DCGM_FI_DEV_MEMORY_TEMP_CELSIUS", Field::temp_mem},
+    Series{"DCGM_FI_DEV_BOARD_POWER_WATTS", Field::power},
+    Series{"DCGM_FI_DEV_BOARD_POWER_LIMIT_REQUESTED_WATTS", Field::power_limit},
+    Series{"DCGM_FI_DEV_GPU_ENERGY_JOULES_TOTAL", Field::energy},
+    Series{"DCGM_FI_DEV_SM_CLOCK_HERTZ", Field::clock_sm, micro},
+    Series{"DCGM_FI_DEV_MEMORY_CLOCK_HERTZ", Field::clock_mem, micro},
+    Series{"DCGM_FI_DEV_PCIE_REPLAY_TOTAL", Field::pcie_replays},
+    Series{"DCGM_FI_DEV_ROW_REMAP_CORRECTABLE_TOTAL", Field::remap_correctable},
+    Series{"DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL", Field::remap_uncorrectable},
+    Series{"DCGM_FI_DEV_ROW_REMAP_FAILED", Field::remap_failed},
+    Series{"DCGM_FI_DEV_XID_ERROR", Field::xid_last},
     Series{"DCGM_FI_DEV_FB_USED", Field::mem_used, mib},
     Series{"DCGM_FI_DEV_FB_FREE", Field::mem_free, mib},
     Series{"DCGM_FI_DEV_FB_RESERVED", Field::mem_reserved, mib},
@@ -210,7 +235,7 @@ constexpr Shape dcgm_shape{.source = "dcgm",
                            .host = {"hostname", "Hostname"},
                            .name = {"modelName", "model_name"},
                            .bus_id = "pci_bus_id",
-                           .driver = "DCGM_FI_DRIVER_VERSION"};
+                           .driver = {"DCGM_FI_DRIVER_VERSION", "DCGM_FI_SYSTEM_DRIVER_VERSION"}};
 constexpr Shape nvitop_shape{.source = "nvitop",
                              .series = nvitop,
                              .uuid = {"uuid", ""},

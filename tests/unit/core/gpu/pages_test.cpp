@@ -2,6 +2,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 namespace gpu_pages_test {
@@ -36,6 +39,58 @@ TEST_CASE("DCGM's page comes out in our units, whichever way it spells the host"
   CHECK(gpu[Field::temp_mem].why == "the exporter has no value for it");
   CHECK_FALSE(gpu[Field::ecc_uncorrected]);
   CHECK_FALSE(gpu[Field::power]);
+}
+
+std::string golden(const std::string& name) {
+  std::ifstream in(LLMGW_SOURCE_DIR "/tests/golden/gpu/" + name, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// 4.9 renamed its figures and gave them base units: hertz, joules, bytes, shares of 1.
+TEST_CASE("a page of DCGM's exporter tells the same figures before and after its renaming", "[gpu]") {
+  const auto page = GENERATE(std::string("dcgm-exporter-4.8.prom"), std::string("dcgm-exporter-4.9.prom"));
+  CAPTURE(page);
+  const auto all = read(golden(page));
+  REQUIRE(all);
+  REQUIRE(all->size() == 1);
+  CHECK(all->front().host == "node-1");
+  CHECK(*all->front().driver == "570.195.03");
+  REQUIRE(all->front().gpus.size() == 2);
+  const auto& busy = all->front().gpus.at(0);
+  constexpr double mib = 1024 * 1024;
+  CHECK(busy[Label::bus_id] == "00000000:8D:00.0");
+  CHECK(*busy[Field::mem_used] == 70012 * mib);
+  CHECK(*busy[Field::mem_free] == 11000 * mib);
+  CHECK(*busy[Field::mem_total] == 81559 * mib);
+  CHECK(*busy[Field::util_gpu] == 97);
+  CHECK(*busy[Field::util_mem] == 41);
+  CHECK(*busy[Field::util_tensor] == 25);
+  CHECK(*busy[Field::temp_gpu] == 61);
+  CHECK(*busy[Field::temp_mem] == 52);
+  CHECK(*busy[Field::power] == 402.514);
+  CHECK(static_cast<int>(*busy[Field::energy]) == 5123456);
+  CHECK(std::lround(*busy[Field::clock_sm]) == 1980);
+  CHECK(std::lround(*busy[Field::clock_mem]) == 2619);
+  CHECK(*busy[Field::xid_last] == 0);
+  const auto& lost = all->front().gpus.at(1);
+  CHECK(*lost[Field::xid_last] == 79);
+  CHECK(*lost[Field::pcie_replays] == 3);
+  CHECK(*lost[Field::remap_correctable] == 2);
+  CHECK(*lost[Field::remap_uncorrectable] == 1);
+  CHECK(*lost[Field::remap_failed] == 0);
+}
+
+TEST_CASE("a figure that DCGM's page has under both names is counted once", "[gpu]") {
+  const std::string part = "{gpu=\"0\",UUID=\"GPU-a\",GPU_I_PROFILE=\"1g.23gb\",GPU_I_ID=\"7\",hostname=\"n\"} ";
+  const auto all =
+      read("DCGM_FI_DEV_FB_USED" + part + "1\nDCGM_FI_DEV_FB_FREE" + part + "3\nDCGM_FI_DEV_FB_USED_BYTES" + part +
+           "1048576\nDCGM_FI_DEV_FB_FREE_BYTES" + part + "3145728\n");
+  const auto& gpu = all->at(0).gpus.at(0);
+  REQUIRE(gpu.mig->size() == 1);
+  CHECK(*gpu.mig->at(0).mem_used_b == 1048576);
+  CHECK(*gpu.mig->at(0).mem_total_b == 4194304);
 }
 
 TEST_CASE("DCGM's parts of a divided GPU are parts, not the GPU", "[gpu]") {
