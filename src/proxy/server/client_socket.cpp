@@ -106,12 +106,12 @@ bool ClientSocket::send_kept() {
 }
 
 void ClientSocket::flush() {
-  if (send_kept() || std::exchange(awaits_room_, true)) return;
+  if (kept_.empty()) return;  // somebody else writes, and watches the time
+  if (send_kept()) return watchdog_.watch_until(net::never);
+  if (std::exchange(awaits_room_, true)) return;
   watchdog_.watch_until(net::deadline_in(write_timeout_));
   socket_.async_wait(net::Socket::wait_write, [self = shared_from_this()](const boost::system::error_code&) {
     self->awaits_room_ = false;
-    if (self->kept_.empty()) return;  // somebody else writes, and watches the time
-    self->watchdog_.watch_until(net::never);
     self->flush();
   });
 }
@@ -139,6 +139,7 @@ net::Task<Result<>> ClientSocket::write(Pieces pieces) {
   if (busy_ > net::crowd) co_await net::yield_now(io_);
   if (!kept_.empty()) {
     const std::string earlier = std::exchange(kept_, {});
+    watchdog_.watch_until(net::never);  // `flush` may have set it for this text; `drain` sets its own
     auto written = co_await drain(Pieces(earlier));
     if (!written) co_return written;
   }
