@@ -27,6 +27,8 @@ http::ResponseHead head_of(int status, std::string_view type) {
 constexpr std::string_view plain = "text/plain; charset=utf-8";
 constexpr std::string_view exposition = "text/plain; version=0.0.4; charset=utf-8";
 
+std::unexpected<Error> given_up() { return fail(Errc::cancelled, "the scrape was given up"); }
+
 /// Ends the making of a page whichever way it ends, also when the scrape that began it is cancelled.
 class Making {
  public:
@@ -68,11 +70,15 @@ server::ServerOptions limits() {
 
 }  // namespace exporter
 
-net::Task<> MetricsPage::renew() {
+net::Task<Result<std::string>> MetricsPage::renew() {
   const exporter::Making making(making_, waiting_);
   auto made = co_await source_();
-  last_ = std::move(made);
+  // Whoever asked has left, and may have taken the source's answers with them: the next one asks anew.
+  const bool given_up = co_await net::is_cancelled();
+  if (given_up) co_return exporter::given_up();
+  last_ = made;
   made_ns_ = clock_.now_ns();
+  co_return made;
 }
 
 net::Task<Result<std::string>> MetricsPage::page() {
@@ -81,10 +87,10 @@ net::Task<Result<std::string>> MetricsPage::page() {
     waiting_.push_back(&made);
     const auto wake = co_await made.wait();
     std::erase(waiting_, &made);
-    if (wake == net::Wake::cancelled) co_return fail(Errc::cancelled, "the scrape was given up");
+    if (wake == net::Wake::cancelled) co_return exporter::given_up();
   }
-  if (!last_ || clock_.now_ns() - made_ns_ >= least_age_.count()) co_await renew();
-  co_return *last_;
+  if (last_ && clock_.now_ns() - made_ns_ < least_age_.count()) co_return *last_;
+  co_return co_await renew();
 }
 
 net::Task<> MetricsPage::handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) {

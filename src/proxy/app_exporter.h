@@ -19,7 +19,8 @@ namespace llmgw::proxy {
 using PageSource = std::function<net::Task<Result<std::string>>()>;
 
 /// Answers `GET /metrics` with a page that is made anew at most so often, however many scrape it, and `GET /livez`.
-/// While a page is being made, further scrapes wait for it. Everything happens on the thread of `io`.
+/// While a page is being made, further scrapes wait for it; when the one that began it leaves, the next begins anew.
+/// Everything happens on the thread of `io`.
 class MetricsPage final : public server::Handler {
  public:
   MetricsPage(boost::asio::io_context& io, const Clock& clock, std::chrono::nanoseconds least_age, PageSource source)
@@ -32,7 +33,7 @@ class MetricsPage final : public server::Handler {
 
  private:
   net::Task<Result<std::string>> page();
-  net::Task<> renew();
+  net::Task<Result<std::string>> renew();
 
   boost::asio::io_context& io_;
   const Clock& clock_;

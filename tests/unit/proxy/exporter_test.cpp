@@ -1,5 +1,8 @@
 #include "proxy/app_exporter.h"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
@@ -26,6 +29,12 @@ net::Task<bool> answer(server::Handler& handler, const http::Request& asked, Kep
   const server::Peer peer{.address = "127.0.0.1", .loopback = true};
   co_await handler.handle(asked, peer, kept);
   co_return true;
+}
+
+/// As a connection runs its handler: cancelled waits end with values.
+net::Task<bool> quietly(net::Task<bool> task) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  co_return co_await std::move(task);
 }
 
 /// A page that counts how often it was made.
@@ -96,6 +105,36 @@ TEST_CASE("scrapes at one time share one reading", "[exporter]") {
   CHECK(slow.made == 1);
   CHECK(first.body == "slow\n");
   CHECK(third.body == "slow\n");
+}
+
+TEST_CASE("a scrape that is given up leaves the page to the others", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  Slow slow(io);
+  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), [&slow] { return Slow::make(slow); });
+  boost::asio::cancellation_signal leaves;
+  Kept left;
+  Kept stayed;
+  const auto asked = request("/metrics");
+  int done = 0;
+  const auto count = [&done](std::exception_ptr, bool) { ++done; };
+  boost::asio::co_spawn(io, quietly(answer(pages, asked, left)),
+                        boost::asio::bind_cancellation_slot(leaves.slot(), count));
+  boost::asio::co_spawn(io, answer(pages, asked, stayed), count);
+  io.poll();
+  leaves.emit(boost::asio::cancellation_type::terminal);
+  test::run_until(io, [&] { return done == 1; });
+  io.restart();
+  io.poll();
+  slow.go_on.set();
+  test::run_until(io, [&] { return done == 2; });
+  CHECK(slow.made == 2);
+  CHECK(stayed.status == 200);
+  CHECK(stayed.body == "slow\n");
+  Kept next;
+  test::run(io, answer(pages, asked, next));
+  CHECK(next.body == "slow\n");
+  CHECK(slow.made == 2);
 }
 
 TEST_CASE("a page that cannot be made is 503 with the reason, and made anew later", "[exporter]") {
