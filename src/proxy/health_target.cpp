@@ -5,7 +5,9 @@ namespace health_targets {
 
 std::string url_of(const Upstream& upstream) {
   const auto& endpoint = *upstream.endpoint;
-  if (!endpoint.unix_path.empty()) return "unix:" + endpoint.unix_path + ":" + upstream.base_path;
+  if (!endpoint.unix_path.empty()) {
+    return "unix:" + endpoint.unix_path + (upstream.base_path.empty() ? "" : ":" + upstream.base_path);
+  }
   return (endpoint.tls ? "https://" : "http://") + endpoint.authority() + upstream.base_path;
 }
 

@@ -75,4 +75,11 @@ TEST_CASE("where clients bring their own keys nothing is asked that needs one", 
   CHECK(backends[0]->options.selection.takes(*health::find_check("ready")));
 }
 
+TEST_CASE("the address of a unix socket is written as it is read", "[health]") {
+  auto row = model("a", "unix:/p.sock");
+  CHECK(found({row})[0]->target.url == "unix:/p.sock:/v1");
+  row.params.version_segment = "";
+  CHECK(found({row})[0]->target.url == "unix:/p.sock");
+}
+
 }  // namespace backend_test
