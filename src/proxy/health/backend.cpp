@@ -40,57 +40,65 @@ bool same_target(const health::Target& a, const health::Target& b) {
          same_page(a.metrics_url, b.metrics_url);
 }
 
-/// Names stand in metrics and must differ: a path tells two bases of one machine apart, a number anything else.
-void name_uniquely(Backends& found) {
-  const auto taken = [&](const Backend* self, const std::string& name) {
-    return std::ranges::any_of(found, [&](const auto& one) { return one.get() != self && one->target.name == name; });
+/// The same place, asked with the same credential and for the same things.
+bool same_way(const Backend& backend, const health::Target& target, const health::RunOptions& options) {
+  return same_target(backend.target, target) && backend.options.timeout == options.timeout &&
+         backend.options.selection.only == options.selection.only;
+}
+
+/// Names stand in metrics: they must differ, and a server keeps its own when others are added behind it. A path tells
+/// two bases of one machine apart, a number anything else.
+std::string unique_name(const Backends& found, const std::string& label, const std::string& api_path) {
+  const auto taken = [&](const std::string& name) {
+    return std::ranges::any_of(found, [&](const auto& one) { return one->target.name == name; });
   };
-  for (auto& backend : found) {
-    const auto plain = backend->target.name;
-    if (taken(backend.get(), plain)) backend->target.name = plain + backend->target.api_path;
-    for (int number = 2; taken(backend.get(), backend->target.name); ++number) {
-      backend->target.name = fmt::format("{}{}#{}", plain, backend->target.api_path, number);
-    }
-    backend->standing.name = backend->target.name;
-  }
+  const auto first = std::ranges::find_if(found, [&](const auto& one) { return one->labels.front() == label; });
+  const bool new_path = first != found.end() && (*first)->target.api_path != api_path;
+  const auto plain = new_path ? label + api_path : label;
+  auto name = plain;
+  for (int number = 2; taken(name); ++number) name = fmt::format("{}#{}", plain, number);
+  return name;
+}
+
+/// The server of this row among those that are known, or a new one.
+Backend& backend_of(Backends& found, health::Target target, const Upstream& upstream, const config::Health& settings) {
+  auto options = options_of(upstream, settings);
+  const auto known = std::ranges::find_if(found, [&](const auto& one) { return same_way(*one, target, options); });
+  if (known != found.end()) return **known;
+  // A hosted API, and what a question may wake, are asked at their interval and after failures alone, however often
+  // somebody looks.
+  const bool hosted = target.kind != nullptr && target.kind->hosted;
+  const Due due(settings.interval.time, !hosted && !target.scale_to_zero);
+  target.name = unique_name(found, upstream.label, target.api_path);
+  found.push_back(std::make_shared<Backend>(std::move(target), std::move(options), due));
+  auto& fresh = *found.back();
+  fresh.standing.name = fresh.target.name;
+  fresh.labels.push_back(upstream.label);
+  return fresh;
 }
 
 }  // namespace backends
 
+bool Backend::has_label(std::string_view label) const { return std::ranges::find(labels, label) != labels.end(); }
+
 std::vector<std::shared_ptr<Backend>> find_backends(const Snapshot& snapshot) {
-  const auto& settings = snapshot.config.health;
   std::vector<std::shared_ptr<Backend>> found;
   for (std::size_t i = 0; i < snapshot.upstreams.size(); ++i) {
     const auto& upstream = snapshot.upstreams[i];
-    auto made = health_target(snapshot.config.models[i], upstream);
-    if (!made) continue;  // an address that cannot be read was refused when the configuration was
-    auto target = *std::move(made);
-    target.name = upstream.label;
-    const auto served = std::exchange(target.model, {});
-    const auto known =
-        std::ranges::find_if(found, [&](const auto& one) { return backends::same_target(one->target, target); });
-    auto backend = known != found.end() ? *known : nullptr;
-    if (!backend) {
-      // A hosted API, and what a question may wake, are asked at their interval and after failures alone, however often
-      // somebody looks.
-      const bool hosted = target.kind != nullptr && target.kind->hosted;
-      const bool eager = !hosted && !target.scale_to_zero;
-      const Due due(settings.interval.time, eager);
-      backend = std::make_shared<Backend>(std::move(target), backends::options_of(upstream, settings), due);
-      backend->label = upstream.label;
-      found.push_back(backend);
-    }
-    backend->models.push_back(upstream.public_name.empty() ? std::string(any_name) : upstream.public_name);
-    auto& expected = backend->options.expectations.models;
+    auto target = health_target(snapshot.config.models[i], upstream);
+    if (!target) continue;  // an address that cannot be read was refused when the configuration was
+    const auto served = std::exchange(target->model, {});
+    auto& backend = backends::backend_of(found, *std::move(target), upstream, snapshot.config.health);
+    if (!backend.has_label(upstream.label)) backend.labels.push_back(upstream.label);
+    backend.models.push_back(upstream.public_name.empty() ? std::string(any_name) : upstream.public_name);
+    auto& expected = backend.options.expectations.models;
     if (!served.empty() && std::ranges::find(expected, served) == expected.end()) expected.push_back(served);
   }
-  backends::name_uniquely(found);
   return found;
 }
 
 bool same_server(const Backend& a, const Backend& b) {
-  return backends::same_target(a.target, b.target) && a.options.timeout == b.options.timeout &&
-         a.options.expectations.models == b.options.expectations.models;
+  return backends::same_way(a, b.target, b.options) && a.options.expectations.models == b.options.expectations.models;
 }
 
 }  // namespace llmgw::proxy

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/health/runner.h"
@@ -18,7 +19,10 @@ struct Backend {
   Backend(health::Target where, health::RunOptions how, Due when)
       : target(std::move(where)), options(std::move(how)), due(when) {}
 
-  std::string label;                ///< of the upstreams, as logs and requests name it
+  /// Requests of this label go there.
+  [[nodiscard]] bool has_label(std::string_view label) const;
+
+  std::vector<std::string> labels;  ///< of the upstreams, as logs and requests name them
   std::vector<std::string> models;  ///< public names that lead here; `*` takes any
   health::Target target;
   health::RunOptions options;

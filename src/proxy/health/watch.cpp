@@ -30,10 +30,12 @@ void carry_over(const std::vector<std::shared_ptr<Backend>>& before, std::vector
     const auto same = std::ranges::find_if(before, [&](const auto& one) { return same_server(*one, *backend); });
     if (same == before.end()) continue;
     const auto name = backend->target.name;
+    auto labels = std::move(backend->labels);
     auto models = std::move(backend->models);
     const auto due = backend->due;
     backend = *same;
     backend->target.name = backend->standing.name = name;
+    backend->labels = std::move(labels);
     backend->models = std::move(models);
     backend->due.pace_of(due);
   }
@@ -55,7 +57,7 @@ void Watch::follow(const Snapshot& snapshot) {
 
 void Watch::suspect(std::string_view label) {
   for (auto& backend : backends_) {
-    if (backend->label == label) backend->due.suspect();
+    if (backend->has_label(label)) backend->due.suspect();
   }
   changed_.set();
 }

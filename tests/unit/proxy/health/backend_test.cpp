@@ -75,6 +75,47 @@ TEST_CASE("where clients bring their own keys nothing is asked that needs one", 
   CHECK(backends[0]->options.selection.takes(*health::find_check("ready")));
 }
 
+TEST_CASE("a row without a key and one with the clients' keys are asked apart", "[health]") {
+  auto keyless = model("a", "http://gpu:8000");
+  keyless.params.api_key = Secret();
+  auto forwarding = model("b", "http://gpu:8000");
+  forwarding.params.api_key = Secret("client");
+  for (const auto& rows : {std::vector{keyless, forwarding}, std::vector{forwarding, keyless}}) {
+    const auto backends = found(rows);
+    REQUIRE(backends.size() == 2);
+    CHECK_FALSE(proxy::same_server(*backends[0], *backends[1]));
+    for (const auto& one : backends) {
+      const bool forwards = one->models == std::vector<std::string>{"b"};
+      CHECK(one->options.selection.takes(*health::find_check("models")) != forwards);
+    }
+  }
+}
+
+TEST_CASE("a failed request by any provider's name makes the server suspect", "[health]") {
+  auto renamed = model("b", "http://gpu:8000");
+  renamed.kind = "vllm";
+  const auto backends = found({model("a", "http://gpu:8000", "vllm"), renamed});
+  REQUIRE(backends.size() == 1);
+  CHECK(backends[0]->labels == std::vector<std::string>{"vllm@gpu:8000", "openai_compatible@gpu:8000"});
+}
+
+TEST_CASE("a server keeps its name when one of the same address is added behind it", "[health]") {
+  const auto with_key = [](std::string name, std::string base, std::string_view key) {
+    auto made = model(std::move(name), std::move(base));
+    made.params.api_key = Secret(std::string(key));
+    return made;
+  };
+  std::vector rows{model("a", "http://gpu:8000")};
+  CHECK(found(rows)[0]->target.name == "openai_compatible@gpu:8000");
+  rows.push_back(model("b", "http://gpu:8000/team"));
+  rows.push_back(with_key("c", "http://gpu:8000", "sk-two"));
+  rows.push_back(with_key("d", "http://gpu:8000/team", "sk-two"));
+  std::vector<std::string> names;
+  for (const auto& one : found(rows)) names.push_back(one->target.name);
+  CHECK(names == std::vector<std::string>{"openai_compatible@gpu:8000", "openai_compatible@gpu:8000/team/v1",
+                                          "openai_compatible@gpu:8000#2", "openai_compatible@gpu:8000/team/v1#2"});
+}
+
 TEST_CASE("the address of a unix socket is written as it is read", "[health]") {
   auto row = model("a", "unix:/p.sock");
   CHECK(found({row})[0]->target.url == "unix:/p.sock:/v1");
