@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -98,6 +99,7 @@ class Server final : public net::ClientRoom, public net::HttpClient {
   std::map<std::string, std::vector<Piece>> streams;          ///< what a request for a stream gets instead
   std::size_t left = 0;                                       ///< streams that were closed before their end
   std::vector<net::HttpRequest> requests;
+  std::function<void()> on_request;  ///< called as each request comes; may be empty
   std::chrono::milliseconds slow{0};
   std::vector<std::string> known_addresses;  ///< of every name; empty: the name itself
   ManualClock clock;
@@ -115,6 +117,7 @@ class Server final : public net::ClientRoom, public net::HttpClient {
   net::Task<Result<std::unique_ptr<net::HttpStream>>> open(net::HttpRequest request) override {
     clock.advance(slow);
     requests.push_back(request);
+    if (on_request) on_request();
     const auto streamed = streams.find(request.message.target);
     if (streamed != streams.end() && request.message.body.contains("\"stream\":true")) {
       co_return std::make_unique<PieceStream>(clock, streamed->second, left);

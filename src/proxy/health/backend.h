@@ -30,6 +30,7 @@ struct Backend {
   health::Standing standing;
   const health::Kind* found = nullptr;  ///< what it turned out to be
   bool asking = false;                  ///< a question is under way
+  bool suspected = false;               ///< a request has failed meanwhile
 };
 
 /// The servers of a configuration, in its order, not asked yet. Their names are unique.

@@ -57,7 +57,10 @@ void Watch::follow(const Snapshot& snapshot) {
 
 void Watch::suspect(std::string_view label) {
   for (auto& backend : backends_) {
-    if (backend->has_label(label)) backend->due.suspect();
+    if (!backend->has_label(label)) continue;
+    // The answers of a question under way may be older than the failure.
+    if (backend->asking) backend->suspected = true;
+    backend->due.suspect();
   }
   changed_.set();
 }
@@ -118,6 +121,7 @@ net::Task<> Watch::ask(std::shared_ptr<Backend> backend) {
   backend->standing.name = backend->target.name;
   watching::remember_kind(*backend, reports.front());
   backend->due.asked(clock_.now_ns(), watching::calm(backend->standing));
+  if (std::exchange(backend->suspected, false)) backend->due.suspect();
   news_ = true;
   changed_.set();
 }

@@ -139,6 +139,23 @@ TEST_CASE("a failed request makes its upstream suspect at once", "[health]") {
   CHECK(health::standing_word(dead) == "down");
 }
 
+TEST_CASE("a request that fails while its upstream is asked leads to a question after that one", "[health]") {
+  Bench bench;
+  bench.follow(engine_config());
+  bench.news();
+  bench.server.clock.advance(std::chrono::seconds(300));
+  bench.server.on_request = [&bench] { bench.watch.suspect("vllm@gpu:8000"); };
+  bench.watch.suspect("vllm@gpu:8000");
+  bench.news();
+  const auto asked = bench.server.requests.size();
+  bench.server.on_request = nullptr;
+  bench.server.replies["/health"] = {path_server::answer(503, "")};
+  bench.server.clock.advance(std::chrono::seconds(1));
+  bench.watch.suspect("");  // wakes it, as its timer would
+  CHECK_FALSE(bench.news().serves);
+  CHECK(bench.server.requests.size() > asked);
+}
+
 TEST_CASE("an upstream that is scaled to zero is idle and may be sent requests", "[health]") {
   auto config = engine_config();
   config.models.front().watched.scale_to_zero = true;
