@@ -258,7 +258,7 @@ ran = home.run("gpu", "status", "--config", config, env=driver)
 checks.that("the table tells it below the GPU", "serves qwen3-32b (local): KV cache 63 %, 4 running" in ran.stdout,
             ran.stdout)
 ran = home.run("gpu", "procs", "--config", config, env=driver)
-checks.that("the list of processes in columns", re.search(r"MODEL +KV +RUN COMMAND", ran.stdout), ran.stdout)
+checks.that("the list of processes in columns", re.search(r"MODEL +KV +RUN +COMMAND", ran.stdout), ran.stdout)
 ran = home.run("gpu", "top", "--frames", "1", "--config", config, env=driver)
 checks.that("and top, too", re.search(r"qwen3-32b +63% +4 ", ran.stdout), ran.stdout)
 remote = f'[profiles.remote]\nbase_url = "http://127.0.0.1:{port}"\ngpu_host = "ada@good"\n'

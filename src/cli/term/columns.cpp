@@ -68,11 +68,12 @@ Layout fitted(const std::vector<Column>& columns, const std::vector<std::vector<
 }
 
 template <class Cell>
-void add_line(std::string& out, const Layout& layout, Cell&& cell) {
+void add_line(std::string& out, const Layout& layout, const std::vector<Column>& columns, Cell&& cell) {
   std::string line;
   for (const auto at : layout.shown) {
     const auto text = clipped(cell(at), layout.widths[at]);
-    line += text + std::string(layout.widths[at] - std::min(width_of(text), layout.widths[at]) + gap, ' ');
+    const std::string blanks(layout.widths[at] - std::min(width_of(text), layout.widths[at]), ' ');
+    line += (columns[at].right ? blanks + text : text + blanks) + std::string(gap, ' ');
   }
   while (line.ends_with(' ')) line.pop_back();
   out += line + "\n";
@@ -116,8 +117,8 @@ std::string table_of(const std::vector<Column>& heads, const std::vector<std::ve
                      std::size_t width) {
   const auto layout = columns::fitted(heads, rows, width);
   std::string out;
-  columns::add_line(out, layout, [&](std::size_t at) { return std::string(heads[at].title); });
-  for (const auto& row : rows) columns::add_line(out, layout, [&](std::size_t at) { return row[at]; });
+  columns::add_line(out, layout, heads, [&](std::size_t at) { return std::string(heads[at].title); });
+  for (const auto& row : rows) columns::add_line(out, layout, heads, [&](std::size_t at) { return row[at]; });
   return out;
 }
 

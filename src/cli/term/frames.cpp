@@ -1,5 +1,7 @@
 #include "cli/term/frames.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace llmgw::cli {
@@ -17,6 +19,15 @@ constexpr std::string_view clear_screen = "\x1b[2J";
 constexpr std::string_view to_top = "\x1b[H";
 constexpr std::string_view clear_rest_of_line = "\x1b[K";
 constexpr std::string_view clear_below = "\x1b[J";
+
+/// So many lines of the text; where it has more, the last one says how many.
+std::string beginning(std::string_view text, std::size_t most) {
+  const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + (text.ends_with('\n') ? 0 : 1);
+  if (lines <= most) return std::string(text);
+  std::size_t end = 0;
+  for (std::size_t line = 1; line < most; ++line) end = text.find('\n', end) + 1;
+  return fmt::format("{}({} more lines)\n", text.substr(0, end), lines - most + 1);
+}
 
 }  // namespace frames
 
@@ -45,10 +56,11 @@ void Frames::show(std::string_view text) {
     clear_ = false;
     frame += frames::to_top;
     // The last row stays free: a line feed there would scroll.
-    for (int left = std::max(terminal_.rows - 1, 1); left > 0 && !text.empty(); --left) {
-      const auto end = std::min(text.find('\n'), text.size());
-      frame.append(text.substr(0, end)).append(frames::clear_rest_of_line).append("\n");
-      text.remove_prefix(std::min(end + 1, text.size()));
+    const auto fitting = frames::beginning(text, static_cast<std::size_t>(std::max(terminal_.rows - 1, 1)));
+    for (std::string_view rest = fitting; !rest.empty();) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      frame.append(rest.substr(0, end)).append(frames::clear_rest_of_line).append("\n");
+      rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     frame.append(frames::clear_below).append(frames::end_update);
   }

@@ -26,7 +26,7 @@ class Frames {
 
   /// The window has this size from now on.
   void resize(const Terminal& terminal);
-  /// Shows this text; of one that is higher than the terminal the first lines.
+  /// Shows this text; of one that is higher than the terminal the first lines, and how many more there are.
   void show(std::string_view text);
 
  private:

@@ -24,6 +24,7 @@ struct Surroundings {
   llmgw::cli::InputKind input_kind = llmgw::cli::InputKind::pipe;
   bool silent_input = false;
   bool terminal = false;
+  int columns = 80;
   std::function<llmgw::Result<int>(const llmgw::net::ClientWork&)> run_client = {};
   std::function<llmgw::Result<std::unique_ptr<llmgw::cli::LineEditor>>(llmgw::cli::EditorOptions)> make_editor = {};
   std::function<std::unique_ptr<llmgw::cli::Keyboard>()> open_keyboard = {};
@@ -37,7 +38,7 @@ inline Ran run(const std::vector<std::string>& args, const Surroundings& around 
   llmgw::cli::StringInput in(around.input, around.input_kind, around.silent_input);
   const llmgw::FixedEnv env(around.variables);
   const llmgw::SystemClock clock;
-  const llmgw::cli::Terminal terminal{.tty = around.terminal, .colour = false, .columns = 80};
+  const llmgw::cli::Terminal terminal{.tty = around.terminal, .colour = false, .columns = around.columns};
   const int code = llmgw::cli::run_command_line(args, {.out = out,
                                                        .err = err,
                                                        .in = in,

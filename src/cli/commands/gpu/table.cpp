@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/commands/gpu/cells.h"
 #include "cli/term/columns.h"
 #include "cli/term/visible_text.h"
 #include "core/gpu/throttle.h"
@@ -19,74 +20,20 @@ using gpu::Label;
 
 using Row = std::vector<std::string>;
 
-/// A table whose column `elastic` gives way when lines are too long for the terminal, and is written to the left.
-struct Table {
-  std::vector<Row> rows;  ///< the first one is the heading
-  std::size_t elastic = 1;
-};
+using Rows = std::vector<Row>;
 
-std::size_t width_of(const Table& table, std::size_t column) {
-  std::size_t most = 0;
-  for (const auto& row : table.rows) most = std::max(most, row[column].size());
-  return most;
+/// Wherever lines can be as long as they like, tables are whole: what reads a pipe looks for every column.
+std::size_t room(const Terminal& terminal, bool wide = false) {
+  return terminal.tty && !wide ? static_cast<std::size_t>(std::max(terminal.columns, 0)) : uncut;
 }
 
-std::string cut(std::string text, std::size_t width) {
-  if (text.size() <= width) return text;
-  text.resize(width - 1);
-  return text + "~";
+std::string print(const std::vector<Column>& columns, const Rows& rows, const Terminal& terminal, bool wide = false) {
+  const auto table = table_of(columns, rows, room(terminal, wide));
+  const auto heading = table.find('\n');
+  return styled(terminal, Style::bold, table.substr(0, heading)) + table.substr(heading);
 }
 
-std::string print(const Table& table, const Terminal& terminal) {
-  constexpr std::size_t least = 4;
-  std::vector<std::size_t> widths;
-  std::size_t line = table.rows.front().size() - 1;
-  for (std::size_t i = 0; i < table.rows.front().size(); ++i) {
-    widths.push_back(width_of(table, i));
-    line += widths.back();
-  }
-  auto& elastic = widths[table.elastic];
-  const auto columns = static_cast<std::size_t>(std::max(terminal.columns, 0));
-  if (line > columns) elastic = std::max(least, elastic - std::min(elastic, line - columns));
-  std::string out;
-  for (const auto& row : table.rows) {
-    std::string text;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) text += " ";
-      text += i == table.elastic ? fmt::format("{:<{}}", cut(row[i], widths[i]), widths[i])
-                                 : fmt::format("{:>{}}", row[i], widths[i]);
-    }
-    while (text.ends_with(' ')) text.pop_back();
-    out += (&row == &table.rows.front() ? styled(terminal, Style::bold, text) : text) + "\n";
-  }
-  return out;
-}
-
-std::string cell(const Figure& figure, std::string_view unit = "") {
-  return figure ? fmt::format("{:.0f}{}", *figure, unit) : "-";
-}
-
-/// `a/b`, or `a` where b is not known.
-std::string pair(const Figure& a, const Figure& b, double scale = 1) {
-  const auto one = [scale](const Figure& figure) { return figure ? fmt::format("{:.0f}", *figure / scale) : "-"; };
-  return !a && !b ? "-" : one(a) + "/" + one(b);
-}
-
-std::string memory(const Gpu& gpu) {
-  constexpr double mib = 0x1p20;
-  return pair(gpu[Field::mem_used], gpu[Field::mem_total], mib);
-}
-
-std::string name(const Gpu& gpu) {
-  if (gpu.presence == gpu::Presence::lost) return "LOST";
-  if (gpu.presence == gpu::Presence::reset_required) return "NEEDS RESET";
-  auto text = on_one_line(gpu[Label::name].value_or("-"));
-  if (text.starts_with("NVIDIA ")) text.erase(0, std::string_view("NVIDIA ").size());
-  if (gpu[Label::mem_kind].value_or("") == "unified") text += " unified";
-  return text;
-}
-
-std::string text(const gpu::Text& fact) { return on_one_line(fact.value_or("-")); }
+std::string memory(const Gpu& gpu) { return pair(gpu[Field::mem_used], gpu[Field::mem_total], mib); }
 
 std::string links(const Gpu& gpu) {
   if (!gpu[Field::nvlink_links] || *gpu[Field::nvlink_links] == 0) return "-";
@@ -96,20 +43,20 @@ std::string links(const Gpu& gpu) {
 Row status_row(const Gpu& gpu, bool wide) {
   Row row{std::to_string(gpu.index),
           name(gpu),
-          cell(gpu[Field::util_gpu], "%"),
+          number(gpu[Field::util_gpu], "%"),
           memory(gpu),
-          cell(gpu[Field::temp_gpu], "C"),
+          number(gpu[Field::temp_gpu], "C"),
           pair(gpu[Field::power], gpu[Field::power_limit]),
-          cell(gpu[Field::clock_sm]),
+          number(gpu[Field::clock_sm]),
           gpu.throttle ? gpu::brief_reasons(*gpu.throttle) : "-",
-          cell(gpu[Field::ecc_uncorrected]),
+          number(gpu[Field::ecc_uncorrected]),
           links(gpu),
           gpu.procs ? std::to_string(gpu.procs->size()) : "-"};
   if (!wide) return row;
-  row.push_back(cell(gpu[Field::util_mem], "%"));
-  row.push_back(cell(gpu[Field::temp_mem], "C"));
-  row.push_back(cell(gpu[Field::clock_mem]));
-  row.push_back(cell(gpu[Field::fan], "%"));
+  row.push_back(number(gpu[Field::util_mem], "%"));
+  row.push_back(number(gpu[Field::temp_mem], "C"));
+  row.push_back(number(gpu[Field::clock_mem]));
+  row.push_back(number(gpu[Field::fan], "%"));
   row.push_back(gpu[Field::pcie_gen]
                     ? fmt::format("{:.0f}x{:.0f}", *gpu[Field::pcie_gen], gpu[Field::pcie_width].value_or(0))
                     : "-");
@@ -192,45 +139,49 @@ std::string host_line(const gpu::Snapshot& snapshot) {
 
 std::string status_table(const gpu::Snapshot& snapshot, bool wide, const Terminal& terminal) {
   using namespace gpu_table;
-  Table table;
-  Row head{"ID", "NAME", "UTIL", "MEM MiB", "TEMP", "PWR W", "CLK", "THR", "ECC", "LINK", "PROCS"};
+  constexpr bool right = true;
+  std::vector<Column> columns{{"ID", uncut, 0, right},   {"NAME", 4},
+                              {"UTIL", uncut, 0, right}, {"MEM MiB", uncut, 0, right},
+                              {"TEMP", uncut, 1, right}, {"PWR W", uncut, 2, right},
+                              {"CLK", uncut, 4, right},  {"THR", uncut, 3, right},
+                              {"ECC", uncut, 5, right},  {"LINK", uncut, 6, right},
+                              {"PROCS", uncut, 7, right}};
   if (wide) {
-    for (const auto* more : {"MEMUT", "MEMT", "MCLK", "FAN", "PCIE", "PST", "BUS", "UUID"}) head.emplace_back(more);
+    for (const auto* more : {"MEMUT", "MEMT", "MCLK", "FAN", "PCIE", "PST", "BUS", "UUID"})
+      columns.push_back({more, uncut, 0, right});
   }
-  table.rows.push_back(std::move(head));
-  for (const auto& each : snapshot.gpus) table.rows.push_back(status_row(each, wide));
-  return host_lines(snapshot, terminal) + interleaved(print(table, terminal), snapshot, terminal);
+  Rows rows;
+  for (const auto& each : snapshot.gpus) rows.push_back(status_row(each, wide));
+  return host_lines(snapshot, terminal) + interleaved(print(columns, rows, terminal, wide), snapshot, terminal);
 }
 
 std::string list_table(const gpu::Snapshot& snapshot, const Terminal& terminal) {
   using namespace gpu_table;
   constexpr double gib = 0x1p30;
-  Table table;
-  table.rows.push_back({"ID", "NAME", "GiB", "BUS", "UUID"});
+  Rows rows;
   for (const auto& each : snapshot.gpus) {
-    const auto& total = each[Field::mem_total];
-    table.rows.push_back({std::to_string(each.index), name(each), total ? fmt::format("{:.0f}", *total / gib) : "-",
-                          text(each[Label::bus_id]), text(each[Label::uuid])});
+    rows.push_back({std::to_string(each.index), name(each), number(each[Field::mem_total], "", gib),
+                    text(each[Label::bus_id]), text(each[Label::uuid])});
     if (!each.mig) continue;
-    for (const auto& part : *each.mig) {
-      table.rows.push_back({"", "  " + text(part.name),
-                            part.mem_total_b ? fmt::format("{:.0f}", *part.mem_total_b / gib) : "-", "",
-                            text(part.uuid)});
-    }
+    for (const auto& part : *each.mig)
+      rows.push_back({"", "  " + text(part.name), number(part.mem_total_b, "", gib), "", text(part.uuid)});
   }
-  return host_lines(snapshot, terminal) + print(table, terminal);
+  const std::vector<Column> columns{
+      {"ID", uncut, 0, true}, {"NAME", 4}, {"GiB", uncut, 2, true}, {"BUS", uncut, 1}, {"UUID", uncut}};
+  return host_lines(snapshot, terminal) + print(columns, rows, terminal);
 }
 
 std::string process_table(const gpu::Snapshot& snapshot, const Terminal& terminal) {
   using namespace gpu_table;
-  constexpr double mib = 0x1p20;
   const bool serves = std::ranges::any_of(snapshot.gpus, [](const Gpu& each) {
     return each.procs &&
            std::ranges::any_of(*each.procs, [](const gpu::Process& process) { return bool(process.server); });
   });
-  Table table{.rows = {{"GPU", "PID", "USER", "TYPE", "MEM MiB", "SM", "CONTAINER", "COMMAND"}}, .elastic = 7};
-  if (serves) table.rows.front().insert(table.rows.front().end() - 1, {"MODEL", "KV", "RUN"});
-  if (serves) table.elastic += 3;
+  std::vector<Column> columns{
+      {"GPU", uncut, 0, true},     {"PID", uncut, 0, true}, {"USER", 5, 3},      {"TYPE", 4, 5},
+      {"MEM MiB", uncut, 0, true}, {"SM", uncut, 4, true},  {"CONTAINER", 8, 6}, {"COMMAND", 7}};
+  if (serves) columns.insert(columns.end() - 1, {{"MODEL", 8}, {"KV", uncut, 1, true}, {"RUN", uncut, 2, true}});
+  Rows rows;
   std::string unknown;
   for (const auto& each : snapshot.gpus) {
     if (!each.procs) {
@@ -238,15 +189,15 @@ std::string process_table(const gpu::Snapshot& snapshot, const Terminal& termina
       continue;
     }
     for (const auto& process : *each.procs) {
-      table.rows.push_back({std::to_string(each.index), std::to_string(process.pid), text(process.user), process.type,
-                            process.mem_b ? fmt::format("{:.0f}", *process.mem_b / mib) : "-", cell(process.sm, "%"),
-                            text(process.container)});
-      auto& row = table.rows.back();
-      if (serves) row.insert(row.end(), {text(process.model), cell(process.kv, "%"), cell(process.running)});
+      rows.push_back({std::to_string(each.index), std::to_string(process.pid), text(process.user),
+                      on_one_line(process.type), number(process.mem_b, "", mib), number(process.sm, "%"),
+                      text(process.container)});
+      auto& row = rows.back();
+      if (serves) row.insert(row.end(), {text(process.model), number(process.kv, "%"), number(process.running)});
       row.push_back(text(process.name));
     }
   }
-  return host_lines(snapshot, terminal) + print(table, terminal) + unknown;
+  return host_lines(snapshot, terminal) + print(columns, rows, terminal) + unknown;
 }
 
 std::string health_table(const gpu::Snapshot& snapshot, const std::vector<gpu::Verdict>& verdicts, bool wide,

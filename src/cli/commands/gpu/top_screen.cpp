@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/commands/gpu/cells.h"
 #include "cli/commands/gpu/table.h"
 #include "cli/term/columns.h"
 #include "cli/term/visible_text.h"
@@ -17,8 +18,6 @@ using gpu::Field;
 using gpu::Figure;
 using gpu::Gpu;
 using gpu::Label;
-
-constexpr double mib = 0x1p20;
 
 /// One line that can be selected.
 struct Row {
@@ -38,19 +37,9 @@ struct Cells {
   std::string title;
   bool right = true;
   int dropped = 0;
-  std::size_t least = 0;  ///< 0: it is not made narrower
+  std::size_t least = uncut;
   std::vector<std::string> cells = {};
 };
-
-std::string number(const Figure& figure, std::string_view unit = "", double scale = 1) {
-  return figure ? fmt::format("{:.0f}{}", *figure / scale, unit) : "-";
-}
-
-std::string text(const gpu::Text& fact) { return on_one_line(fact.value_or("-")); }
-
-std::string pair(const Figure& a, const Figure& b, double scale = 1) {
-  return !a && !b ? "-" : number(a, "", scale) + "/" + number(b, "", scale);
-}
 
 /// `[||||      ]`, of so many characters.
 std::string bar(const Figure& share, std::size_t width) {
@@ -64,19 +53,13 @@ Figure ratio(const Figure& part, const Figure& whole) {
   return part && whole && *whole > 0 ? Figure(*part / *whole) : Figure();
 }
 
-/// Lines of a table without its titles, and the titles as the heading.
-std::vector<std::string> lines_of(std::vector<Cells> columns, std::size_t width) {
+/// Lines of a table; the first one holds the titles.
+std::vector<std::string> lines_of(const std::vector<Cells>& columns, std::size_t width) {
   std::vector<Column> heads;
   std::vector<std::vector<std::string>> rows(columns.front().cells.size());
-  for (auto& column : columns) {
-    auto wide = width_of(column.title);
-    for (const auto& cell : column.cells) wide = std::max(wide, width_of(cell));
-    const auto aligned = [&](const std::string& cell) {
-      return column.right ? std::string(wide - std::min(wide, width_of(cell)), ' ') + cell : cell;
-    };
-    column.title = aligned(column.title);
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(aligned(column.cells[i]));
-    heads.push_back({column.title, column.least == 0 ? wide : column.least, column.dropped});
+  for (const auto& column : columns) {
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(column.cells[i]);
+    heads.push_back({column.title, column.least, column.dropped, column.right});
   }
   const auto table = table_of(heads, rows, width);
   std::vector<std::string> lines;
@@ -86,14 +69,6 @@ std::vector<std::string> lines_of(std::vector<Cells> columns, std::size_t width)
     start = end + 1;
   }
   return lines;
-}
-
-std::string name(const Gpu& gpu) {
-  if (gpu.presence == gpu::Presence::lost) return "LOST";
-  if (gpu.presence == gpu::Presence::reset_required) return "NEEDS RESET";
-  auto shown = text(gpu[Label::name]);
-  if (shown.starts_with("NVIDIA ")) shown.erase(0, std::string_view("NVIDIA ").size());
-  return shown;
 }
 
 std::optional<Style> style_of(const Gpu& gpu) {
@@ -135,7 +110,7 @@ Section gpus_of(const gpu::Snapshot& snapshot, std::size_t width) {
     for (std::size_t i = 0; i < cells.size(); ++i) columns[i].cells.push_back(cells[i]);
   }
   if (!bars) std::erase_if(columns, [](const Cells& column) { return column.title.empty(); });
-  const auto lines = lines_of(std::move(columns), width);
+  const auto lines = lines_of(columns, width);
   Section section{.heading = {clipped(host_line(snapshot), width), lines.front()}, .rows = {}};
   for (std::size_t i = 0; i < snapshot.gpus.size(); ++i) {
     section.rows.push_back({lines[i + 1], detail_of(snapshot.gpus[i]), style_of(snapshot.gpus[i])});
@@ -199,7 +174,7 @@ Section processes_section(const TopState& state, std::size_t width) {
     return (column.title == "HOST" && !several) ||
            (!serves && (column.title == "MODEL" || column.title == "KV" || column.title == "RUN"));
   });
-  const auto lines = lines_of(std::move(columns), width);
+  const auto lines = lines_of(columns, width);
   Section section{.heading = {lines.front()}, .rows = {}};
   for (std::size_t i = 0; i < all.size(); ++i) section.rows.push_back({lines[i + 1], detail_of(all[i])});
   return section;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/commands/gpu/cells.h"
 #include "cli/term/columns.h"
 #include "cli/term/visible_text.h"
 #include "core/base/clock.h"
@@ -16,6 +17,8 @@ namespace status_screen {
 constexpr std::size_t narrowest = 40;
 constexpr std::size_t most_rows = 10;
 constexpr std::size_t fewest_rows = 3;
+constexpr int for_settings = 16;  ///< lower terminals show what changes, and no more
+constexpr std::size_t most_counters_if_low = 4;
 
 std::size_t width_in(const Terminal& terminal) {
   return std::max(static_cast<std::size_t>(std::max(terminal.columns, 0)), narrowest);
@@ -167,22 +170,23 @@ std::string launches(const status::ServeStatus& status, const Terminal& terminal
   return out;
 }
 
-std::string cell(const gpu::Figure& figure, std::string_view unit = "", double scale = 1) {
-  return figure ? fmt::format("{:.0f}{}", *figure / scale, unit) : std::string("-");
-}
-
 std::string gpus(const gpu::Snapshot& snapshot, std::size_t width) {
   using gpu::Field;
-  constexpr double mib = 0x1p20;
+  using gpu_command::mib;
+  using gpu_command::number;
   std::vector<std::vector<std::string>> rows;
   for (const auto& each : snapshot.gpus) {
-    const bool answers = each.presence == gpu::Presence::ok;
-    rows.push_back({std::to_string(each.index), cell(each[Field::util_gpu], "%"),
-                    cell(each[Field::mem_used], "", mib) + "/" + cell(each[Field::mem_total], "", mib),
-                    cell(each[Field::temp_gpu], "C"), cell(each[Field::power], "W"),
-                    answers ? on_one_line(each[gpu::Label::name].value_or("-")) : on_one_line(each.trouble)});
+    rows.push_back({std::to_string(each.index), number(each[Field::util_gpu], "%"),
+                    gpu_command::pair(each[Field::mem_used], each[Field::mem_total], mib),
+                    number(each[Field::temp_gpu], "C"), number(each[Field::power], "W"),
+                    each.trouble.empty() ? gpu_command::name(each) : on_one_line(each.trouble)});
   }
-  return table_of({{"GPU", 3, 0}, {"UTIL", 4, 0}, {"MEM MiB", 7, 0}, {"TEMP", 4, 2}, {"PWR", 4, 3}, {"NAME", 8, 1}},
+  return table_of({{"GPU", uncut, 0},
+                   {"UTIL", uncut, 0},
+                   {"MEM MiB", uncut, 0},
+                   {"TEMP", uncut, 2},
+                   {"PWR", uncut, 1},
+                   {"NAME", 4, 0}},
                   rows, width);
 }
 
@@ -252,9 +256,12 @@ std::string one(const Gateway& gateway, const Terminal& terminal, const std::str
   auto settings = config_pieces(status, home);
   settings.emplace_back(status.token_required ? "token required" : "no token asked for");
   settings.push_back(fmt::format("workers {}", status.workers));
-  out += flowed(settings, width);
+  const bool low = terminal.tty && terminal.rows < for_settings;
+  if (!low) out += flowed(settings, width);
   const auto failed = fmt::format("failed {}", short_count(status.counters.failed));
-  auto figures = flowed(counters(status), width);
+  auto counted = counters(status);
+  if (low) counted.resize(most_counters_if_low);
+  auto figures = flowed(counted, width);
   if (status.counters.failed > 0) figures = coloured(std::move(figures), terminal, Style::red, failed);
   out += figures;
   if (!status.upstreams.empty()) out += "\n" + coloured_states(upstreams(status, width), terminal, status.upstreams);
@@ -268,7 +275,9 @@ std::string one(const Gateway& gateway, const Terminal& terminal, const std::str
 std::string last_requests(const status::ServeStatus& status, const Terminal& terminal, std::size_t lines_above) {
   const auto width = width_in(terminal);
   if (status.recent.empty()) {
-    return clipped(fmt::format("no request failed or waited {} s", status.slow_ms / 1000), width) + "\n";
+    // Strangers who are refused are counted, but not kept: they could push out what matters.
+    const auto* which = status.counters.failed > 0 ? "no request that was let in" : "no request";
+    return clipped(fmt::format("{} failed or waited {} s", which, status.slow_ms / 1000), width) + "\n";
   }
   constexpr std::size_t around = 4;  // a blank line, the title, the heading, and the last row, which stays free
   const auto rows = static_cast<std::size_t>(std::max(terminal.rows, 0));

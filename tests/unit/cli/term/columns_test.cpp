@@ -52,6 +52,14 @@ TEST_CASE("a table cuts wide columns first, then leaves columns out", "[cli]") {
   for (std::size_t width = 4; width < 40; ++width) CHECK(widest(table_of(columns, rows, width)) <= width);
 }
 
+TEST_CASE("a column of numbers stands to the right and is whole or not there", "[cli]") {
+  const std::vector<Column> columns{{"ID", uncut, 0, true}, {"NAME", 4}, {"PWR", uncut, 1, true}};
+  const std::vector<std::vector<std::string>> rows{{"0", "a long name", "1000"}, {"10", "b", "9"}};
+  CHECK(table_of(columns, rows, uncut) == "ID  NAME          PWR\n 0  a long name  1000\n10  b               9\n");
+  CHECK(table_of(columns, rows, 14) == "ID  NAME   PWR\n 0  a l~  1000\n10  b        9\n");
+  CHECK(table_of(columns, rows, 13) == "ID  NAME\n 0  a long n~\n10  b\n");
+}
+
 TEST_CASE("a frame is one write that covers the old one and never clears the screen in between", "[cli]") {
   StringOutput out;
   {
@@ -60,7 +68,7 @@ TEST_CASE("a frame is one write that covers the old one and never clears the scr
     CHECK(out.text() == "\x1b[?2026h\x1b[?25l\x1b[2J\x1b[Hone\x1b[K\ntwo\x1b[K\n\x1b[J\x1b[?2026l");
     const auto before = out.text().size();
     frames.show("1\n2\n3\n4\n5\n");
-    CHECK(out.text().substr(before) == "\x1b[?2026h\x1b[H1\x1b[K\n2\x1b[K\n3\x1b[K\n\x1b[J\x1b[?2026l");
+    CHECK(out.text().substr(before) == "\x1b[?2026h\x1b[H1\x1b[K\n2\x1b[K\n(3 more lines)\x1b[K\n\x1b[J\x1b[?2026l");
   }
   CHECK(out.text().ends_with("\x1b[?25h"));
 }

@@ -50,8 +50,8 @@ TEST_CASE("a screen of its own comes and goes, and frames overwrite each other",
     const auto first = out.text();
     CHECK(first.contains("\x1b[?1049h"));
     CHECK(first.contains("\x1b[2J"));
-    CHECK(first.contains("c\x1b[K\n"));
-    CHECK_FALSE(first.contains("d\x1b[K"));  // the last row stays free
+    CHECK(first.contains("b\x1b[K\n(3 more lines)\x1b[K\n"));
+    CHECK_FALSE(first.contains("c\x1b[K"));  // the last row stays free
     frames.show("x\n");
     const auto second = out.text().substr(first.size());
     CHECK_FALSE(second.contains("\x1b[2J"));  // nothing is wiped between two frames

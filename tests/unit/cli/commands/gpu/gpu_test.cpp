@@ -47,8 +47,8 @@ TEST_CASE("a GPU is one line below its host", "[cli][gpu]") {
   const auto all = lines(ran.out);
   REQUIRE(all.size() == 3);
   CHECK(all[0] == "gx-01  nvml  driver 550.54.14  CUDA 12.4  kernel 6.8.0  up 1 d 2 h");
-  CHECK(all[1] == "ID NAME UTIL    MEM MiB TEMP PWR W  CLK THR ECC LINK PROCS");
-  CHECK(all[2] == " 0 L4    37% 1024/23034  58C 41/72 2040   -   0    -     1");
+  CHECK(all[1] == "ID  NAME  UTIL     MEM MiB  TEMP  PWR W   CLK  THR  ECC  LINK  PROCS");
+  CHECK(all[2] == " 0  L4     37%  1024/23034   58C  41/72  2040    -    0     -      1");
 }
 
 TEST_CASE("eight GPUs of 1,000 W fit eighty columns and stand in columns", "[cli][gpu]") {
@@ -66,11 +66,31 @@ TEST_CASE("eight GPUs of 1,000 W fit eighty columns and stand in columns", "[cli
   CHECK(all[2].contains(" 18/18 "));
 }
 
+TEST_CASE("a narrow terminal shows fewer columns of GPUs and processes, and each of them whole; a pipe all",
+          "[cli][gpu]") {
+  program::Surroundings narrow;
+  narrow.terminal = true;
+  narrow.columns = 40;
+  for (const auto* command : {"status", "list", "procs"}) {
+    const auto all = lines(fake::gpu({command}, with(fake_nvml::eight_b200), narrow).out);
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      CAPTURE(command, all[i]);
+      CHECK((all[i].size() <= 40 || std::string_view(command) == "list"));
+    }
+  }
+  const auto status = lines(fake::gpu({"status"}, with(fake_nvml::eight_b200), narrow).out);
+  CHECK(status.at(1) == "ID  NAME  UTIL        MEM MiB  TEMP");
+  CHECK(status.at(2).starts_with(" 0  B200  100%  182152/183359   75C"));
+  program::Surroundings piped;
+  piped.columns = 40;
+  CHECK(lines(fake::gpu({"status"}, with(fake_nvml::eight_b200), piped).out).at(1).ends_with("PROCS"));
+}
+
 TEST_CASE("a lost GPU stands in its line", "[cli][gpu]") {
   const auto ran = fake::gpu({}, with(fake_nvml::one_of_eight_h100_lost));
   CHECK(ran.code == 0);
   const auto line = lines(ran.out).at(5);
-  CHECK(line.starts_with(" 3 LOST"));
+  CHECK(line.starts_with(" 3  LOST"));
   CHECK_FALSE(line.contains("0%"));
 }
 
@@ -179,7 +199,7 @@ TEST_CASE("nvidia-smi is asked with fewer fields until it accepts them", "[cli][
   CHECK(ran.code == 0);
   CHECK(refused == 3);
   CHECK(ran.out.contains("CUDA 11.4"));
-  CHECK(lines(ran.out).at(2) == " 0 Tesla K80    - 500/11441  40C  60/- 500   -   -    -     1");
+  CHECK(lines(ran.out).at(2) == " 0  Tesla K80     -  500/11441   40C   60/-  500    -    -     -      1");
 }
 
 TEST_CASE("hosts behind ssh are asked with fixed words, and one that fails makes it partial", "[cli][gpu]") {
@@ -215,8 +235,8 @@ TEST_CASE("GPUs are chosen by number, UUID and what CUDA allows", "[cli][gpu]") 
 TEST_CASE("lists, processes and links have tables of their own", "[cli][gpu]") {
   CHECK(fake::gpu({"list"}, with(fake_nvml::divided_a100)).out.contains("MIG-bbbbbbbb-1111-2222-3333-444455556666"));
   const auto procs = lines(fake::gpu({"procs"}, with(fake_nvml::one_l4)).out);
-  CHECK(procs.at(1) == "GPU  PID USER    TYPE MEM MiB  SM CONTAINER COMMAND");
-  CHECK(procs.at(2) == "  0 4242  ada compute    1000 35%      none vllm serve m");
+  CHECK(procs.at(1) == "GPU   PID  USER  TYPE     MEM MiB   SM  CONTAINER  COMMAND");
+  CHECK(procs.at(2) == "  0  4242  ada   compute     1000  35%  none       vllm serve m");
   CHECK(lines(fake::gpu({"procs", "--user", "eve"}, with(fake_nvml::one_l4)).out).size() == 2);
   const auto topo = lines(fake::gpu({"topo"}, with(fake_nvml::eight_b200)).out);
   REQUIRE(topo.size() == 9);

@@ -227,7 +227,39 @@ TEST_CASE("the screen tells how upstreams are, what is live, and the GPUs", "[cl
   // What the server lists wins over what was written.
   CHECK(text.contains("live Qwen/Qwen3-235B-A22B-Instruct-2507-FP8   context 262144   parallelism tp=8\n"));
   CHECK(text.contains("not live DeepSeek-V4   engine sglang 0.5\n"));
-  CHECK(text.contains("0    97%   1024/131072  -     -    NVIDIA H200"));
+  CHECK(text.contains("0    97%   1024/131072  -     -    H200"));
+}
+
+TEST_CASE("figures of GPUs are whole or left out on a narrow screen", "[cli]") {
+  cli::Gateway gateway{.socket = "/run/llmgw/serve-4000.sock"};
+  gateway.status = example();
+  auto gpus = card();
+  gpus.gpus[0][gpu::Field::mem_used] = 182152 * 0x1p20;
+  gpus.gpus[0][gpu::Field::mem_total] = 183359 * 0x1p20;
+  gpus.gpus[0][gpu::Field::power] = 1000;
+  const auto text = cli::showing::screen({gateway}, &gpus, {.tty = true, .columns = 40, .rows = 60}, "/h");
+  CAPTURE(text);
+  CHECK(text.contains("\n0    97%   182152/183359  1000W  H200\n"));
+}
+
+TEST_CASE("a low screen has the state and the upstreams first", "[cli]") {
+  cli::Gateway gateway{.socket = "/run/llmgw/serve-4000.sock"};
+  gateway.status = example();
+  const auto text = cli::showing::screen({gateway}, nullptr, {.tty = true, .columns = 40, .rows = 10}, "/h");
+  CAPTURE(text);
+  const auto upstream = text.find("degraded");
+  REQUIRE(upstream != std::string::npos);
+  CHECK(std::ranges::count(text.substr(0, upstream), '\n') < 9);
+}
+
+TEST_CASE("requests of strangers are told from those that failed", "[cli]") {
+  cli::Gateway gateway{.socket = "/run/llmgw/serve-4000.sock"};
+  gateway.status = example();
+  gateway.status.recent.clear();
+  const auto text = [&] { return cli::showing::screen({gateway}, nullptr, {.columns = 80}, "/h"); };
+  CHECK(text().contains("no request that was let in failed or waited 10 s"));
+  gateway.status.counters.failed = 0;
+  CHECK(text().contains("\nno request failed or waited 10 s"));
 }
 
 TEST_CASE("a terminal shows as many of the last requests as it has room for, a pipe ten", "[cli]") {
