@@ -54,6 +54,18 @@ std::string verdict_on(const health::Finding& finding) {
 
 const auto folder = std::filesystem::path(LLMGW_SOURCE_DIR) / "tests/golden/servers";
 
+// transformers serve lists what is in its cache, which the one model that it was started with need not be.
+TEST_CASE("a server that lists nothing is asked for the model that was named", "[health]") {
+  const auto text = text_of(folder / "transformers.json");
+  const auto recording = json::parse(text);
+  REQUIRE(recording);
+  const auto named = report_on(*recording, "tiny").outcome("model")->finding;
+  CHECK(verdict_on(named) == "skipped models_empty");
+  health::RunOptions expecting;
+  expecting.expectations.models = {"tiny"};
+  CHECK(verdict_on(report_on(*recording, {}, expecting).outcome("model")->finding) == "crit model_missing");
+}
+
 TEST_CASE("recorded servers are known for what they are and judged as they were", "[health]") {
   std::size_t seen = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
