@@ -20,6 +20,15 @@ Readiness readiness(const Call& call) { return readiness_of(call.process.phase()
 
 int status_of(Readiness readiness) { return readiness == Readiness::ready ? 200 : unavailable; }
 
+// LiteLLM's words while requests can be served. It says them also when it can serve none, and a balancer that asks for
+// the status alone then goes on sending; whoever wants to know of the process alone asks /livez.
+std::string litellm_liveliness(Readiness readiness) {
+  if (readiness == Readiness::ready) return R"("I'm alive!")";
+  std::string text;
+  json::Writer(text).string(health::readiness_name(readiness));
+  return text;
+}
+
 // The members that LiteLLM's own answer has (docs.litellm.ai, "Health Checks"); llmgw has no database and no cache.
 std::string litellm_readiness(Readiness readiness) {
   std::string text;
@@ -71,8 +80,11 @@ net::Task<> run_health(Call call) {
 }
 
 net::Task<> run_litellm_live(Call call) {
-  auto body = std::string(R"("I'm alive!")");
-  co_await answer_probe(call, 200, health_endpoint::json_type, std::move(body));
+  call.process.look();
+  const auto found = health_endpoint::readiness(call);
+  const int status = health_endpoint::status_of(found);
+  auto body = health_endpoint::litellm_liveliness(found);
+  co_await answer_probe(call, status, health_endpoint::json_type, std::move(body));
 }
 
 net::Task<> run_litellm_ready(Call call) {

@@ -31,7 +31,7 @@ constexpr std::array<EndpointRow, 15> rows{
     EndpointRow{"GET", "/health", Endpoint::other, chat, Access::open_loopback, run_health,
                 "the same as application/health+json, with every upstream"},
     EndpointRow{"GET", "/health/liveliness", Endpoint::other, chat, Access::open_loopback, run_litellm_live,
-                "200 while the process runs, in LiteLLM's words"},
+                "the status of /readyz, in the words of LiteLLM's liveness"},
     EndpointRow{"GET", "/health/liveness", Endpoint::other, chat, Access::open_loopback, run_litellm_live, "the same"},
     EndpointRow{"GET", "/health/readiness", Endpoint::other, chat, Access::open_loopback, run_litellm_ready,
                 "the status of /readyz, in LiteLLM's words"},

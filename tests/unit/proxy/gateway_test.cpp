@@ -116,7 +116,7 @@ TEST_CASE("readiness follows the process and what is known of its upstreams", "[
   CHECK(bench.process.looks > 0);
 }
 
-TEST_CASE("LiteLLM's readiness and health+json have the status of readiness, liveness never fails", "[gateway]") {
+TEST_CASE("LiteLLM's probes and health+json have the status of readiness; livez never fails", "[gateway]") {
   Bench bench;
   for (const bool serves : {true, false}) {
     bench.learn(serves ? health::State::ok : health::State::crit, serves);
@@ -124,9 +124,11 @@ TEST_CASE("LiteLLM's readiness and health+json have the status of readiness, liv
     CHECK(bench.ask("/health").status == status);
     CHECK(bench.ask("/health/readiness").status == status);
     CHECK(bench.ask("/health/readiness").body.contains(serves ? "\"healthy\"" : "\"unhealthy\""));
-    for (const auto* path : {"/livez", "/healthz", "/health/liveliness", "/health/liveness"}) {
-      CHECK(bench.ask(path).status == 200);
+    for (const auto* path : {"/health/liveliness", "/health/liveness"}) {
+      CHECK(bench.ask(path).status == status);
+      CHECK(bench.ask(path).body.contains("I'm alive!") == serves);
     }
+    for (const auto* path : {"/livez", "/healthz"}) CHECK(bench.ask(path).status == 200);
   }
 }
 
