@@ -80,7 +80,9 @@ std::optional<Finding> unserved(const Exchange& exchange) {
   using namespace deep_asking;
   const auto& reply = exchange.reply;
   if (auto finding = judges::unasked(reply)) return finding;
-  if (reply.status == 0) return Finding{State::crit, "no_answer", judges::told(reply)};
+  // An engine with a queue answers nothing at all until it is a request's turn: late, and no sign of a fault.
+  const bool late = reply.error && reply.error->code == Errc::timeout && !exchange.left;
+  if (reply.status == 0) return Finding{State::crit, late ? "answer_late" : "no_answer", judges::told(reply)};
   if (reply.status == unauthorized || reply.status == forbidden) {
     return Finding{State::crit, "key_refused", judges::told(reply)};
   }
@@ -88,7 +90,6 @@ std::optional<Finding> unserved(const Exchange& exchange) {
   if (reply.status >= server_error) return Finding{State::crit, "request_failed", judges::told(reply)};
   if (!served(exchange)) return Finding{State::crit, "request_refused", judges::told(reply)};
   if (reply.error && !exchange.left) {
-    const bool late = reply.error->code == Errc::timeout;
     return Finding{State::crit, late ? "answer_late" : "answer_cut", reply.error->message};
   }
   return std::nullopt;

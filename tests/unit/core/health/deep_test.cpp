@@ -186,6 +186,7 @@ Exchange with_type(std::string_view type) {
 /// What any question may meet, for the checks that ask one.
 void add_common(std::vector<Fault>& faults, std::string_view check) {
   faults.push_back({check, State::crit, "no_answer", first(check, failed(llmgw::Errc::network))});
+  faults.push_back({check, State::crit, "answer_late", first(check, failed(llmgw::Errc::timeout))});
   faults.push_back({check, State::crit, "request_failed", first(check, whole("oops", 500))});
   faults.push_back({check, State::crit, "key_refused", first(check, whole("{}", 401))});
   faults.push_back({check, State::warn, "rate_limited", first(check, whole("{}", 429))});
