@@ -21,6 +21,7 @@ constexpr LoadMetrics vllm_load{.running = "vllm:num_requests_running",
                                 .waiting = "vllm:num_requests_waiting",
                                 .waiting_by_reason = "vllm:num_requests_waiting_by_reason",
                                 .kv = vllm_kv,
+                                .can_be_off = true,  // --disable-log-stats
                                 .preemptions = "vllm:num_preemptions_total",
                                 .sleep = "vllm:engine_sleep_state"};
 constexpr LoadMetrics sglang_load{

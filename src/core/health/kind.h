@@ -23,6 +23,7 @@ struct LoadMetrics {
   std::string_view waiting_by_reason = {};    ///< label `reason`; only `capacity` is pressure
   std::span<const std::string_view> kv = {};  ///< share of the KV cache in use, 0..1; the first that is there counts
   bool kv_in_some_builds = false;             ///< a page without it is no gap
+  bool can_be_off = false;                    ///< a page with none of these series is what the server was asked for
   std::string_view preemptions = {};          ///< a counter
   std::string_view sleep = {};                ///< one series for each `sleep_state`, 1 for the one that holds
 };

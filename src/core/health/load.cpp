@@ -26,6 +26,13 @@ std::optional<double> waiting(const llmgw::metrics::Exposition& page, const Load
   return page.sum(names.waiting);
 }
 
+/// True when the page tells nothing of the load, as a server's does that was started so.
+bool is_off(const llmgw::metrics::Exposition& page, const LoadMetrics& names) {
+  const auto has = [&](std::string_view name) { return !page.series(name).empty(); };
+  return names.can_be_off && !has(names.running) && !has(names.waiting) && !has(names.preemptions) &&
+         std::ranges::none_of(names.kv, has);
+}
+
 /// A limit of the user's on a figure of the page must not pass because there is no page.
 bool limit_needs_page(const Expectations& expectations) {
   return std::ranges::any_of(expectations.thresholds, [](const Threshold& threshold) {
@@ -47,6 +54,10 @@ Finding metrics(const Facts& facts, const Expectations& expectations) {
   }
   if (!facts.page) return {State::unknown, "metrics_missing", told(*reply)};
   const auto series = facts.page->all().size();
+  if (series > 0 && load::is_off(*facts.page, facts.kind->load)) {
+    return {load::limit_needs_page(expectations) ? State::unknown : State::skipped, "metrics_off",
+            fmt::format("{} series, and none tells of the load", series)};
+  }
   Finding finding{State::ok, "ok", fmt::format("{} series", series), {{"", static_cast<double>(series), Unit::count}}};
   const auto malformed = facts.page->malformed_lines();
   if (series == 0) {

@@ -66,6 +66,15 @@ TEST_CASE("a server that lists nothing is asked for the model that was named", "
   CHECK(verdict_on(report_on(*recording, {}, expecting).outcome("model")->finding) == "crit model_missing");
 }
 
+TEST_CASE("a limit on the load of a server that does not tell it is not kept silently", "[health]") {
+  const auto text = text_of(folder / "vllm-without-stats.json");
+  const auto recording = json::parse(text);
+  REQUIRE(recording);
+  health::RunOptions options;
+  options.expectations.thresholds = {*health::parse_threshold("queue>4", health::State::crit)};
+  CHECK(verdict_on(report_on(*recording, {}, options).outcome("metrics")->finding) == "unknown metrics_off");
+}
+
 TEST_CASE("recorded servers are known for what they are and judged as they were", "[health]") {
   std::size_t seen = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

@@ -99,6 +99,22 @@ loading. Requests and tokens spent are in every report.
 
 )";
 
+constexpr std::string_view as_they_are = R"(
+## Servers as they are
+
+What recordings of real servers (`tests/golden/servers`) and runs against them have shown:
+
+- vLLM 0.32 accepts connections once its model is loaded; until then `tcp` is crit, and `--wait 10m` waits. Its `/health`
+  tells of the process alone: with an engine that hangs levels 0 to 2 stay ok, and `--deep` finds it. An engine that has
+  died is `engine_dead` for a moment, then the server ends. With `--api-key` its `/health`, `/version` and `/metrics` stay
+  open: liveness and startup probes need no key, readiness does. With `--disable-log-stats` its load is not told.
+- While requests wait at an engine, an answer to `--deep` waits as well: `queue` says why `chat` is late.
+- transformers serve 5.23 is known as a server that lists models as OpenAI does. It lists what is in its cache, not the
+  folder that it was started with: `models` may warn of an empty list, so name the model with --model. It sends no
+  `[DONE]` and ignores forced tools and JSON schemas, which `--full` tells.
+
+)";
+
 const Input* find(const health_check_test::Fault& fault) {
   const auto found = std::ranges::find_if(inputs, [&](const Input& input) {
     return input.check == fault.check && input.state == fault.state && input.code == fault.code;
@@ -129,7 +145,8 @@ std::string told_without_fault(const Check& check, State state) {
 std::string page() {
   std::string out(introduction);
   out += markdown_reference();
-  out += "\n## Inputs\n\n| check | state | code | input |\n|---|---|---|---|\n";
+  out += as_they_are;
+  out += "## Inputs\n\n| check | state | code | input |\n|---|---|---|---|\n";
   const auto write = std::back_inserter(out);
   for (const auto& check : checks()) {
     for (const auto state : {State::ok, State::skipped}) {
