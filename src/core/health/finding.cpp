@@ -17,6 +17,7 @@ constexpr std::array rows{
     Code{"not_asked", "What the check judges was not asked for in this run.", ""},
     Code{"no_time", "The time limit of the run came before the answer.",
          "raise --total-timeout, or choose with --checks"},
+    Code{"check_failed", "The check itself broke off, so nothing is known.", "look at the message; is memory short?"},
     Code{"dns_failed", "The host's name has no address.", "check the name, and the resolver of this machine"},
     Code{"connect_failed", "No connection: refused, no route, or no answer in time.",
          "is the server running there, on this port? is a firewall between?"},

@@ -1,5 +1,7 @@
 #include "core/health/standing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -25,6 +27,12 @@ std::optional<double> figure(const TargetReport& report, std::string_view check,
   const auto* outcome = report.outcome(check);
   const auto* found = outcome == nullptr ? nullptr : outcome->finding.figure(field);
   return found == nullptr ? std::nullopt : std::optional(found->value);
+}
+
+/// When it came to the state that it was just found in.
+std::int64_t since(const Standing& found, const Standing* before) {
+  const bool same = before != nullptr && before->checked_unix_s != 0 && before->state == found.state;
+  return same ? before->since_unix_s : found.checked_unix_s;
 }
 
 }  // namespace standing
@@ -55,8 +63,16 @@ Standing standing_of(const TargetReport& report, std::int64_t now_unix_s, const 
   found.running = standing::figure(report, "queue", "running");
   found.waiting = standing::figure(report, "queue");
   found.kv = standing::figure(report, "kv");
-  const bool same = before != nullptr && before->checked_unix_s != 0 && before->state == found.state;
-  found.since_unix_s = same ? before->since_unix_s : now_unix_s;
+  found.since_unix_s = standing::since(found, before);
+  return found;
+}
+
+Standing standing_unchecked(std::string_view reason, std::int64_t now_unix_s, const Standing* before) {
+  Standing found;
+  found.code = "check_failed";
+  found.message = fmt::format("the check broke off: {}", reason);
+  found.checked_unix_s = now_unix_s;
+  found.since_unix_s = standing::since(found, before);
   return found;
 }
 

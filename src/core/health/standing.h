@@ -31,6 +31,8 @@ struct Standing {
 
 /// The standing that a report shows. `before`, when it is of the same state, gives the time since when it lasts.
 Standing standing_of(const TargetReport& report, std::int64_t now_unix_s, const Standing* before);
+/// The standing of a server whose check itself broke off, for that reason: nothing is known of it.
+Standing standing_unchecked(std::string_view reason, std::int64_t now_unix_s, const Standing* before);
 /// `ok`, `idle`, `unreachable` (no answer came), `down` (it says itself that it cannot serve), `degraded` (it serves,
 /// and something is wrong) or `unknown`.
 std::string_view standing_word(const Standing& standing);

@@ -18,10 +18,10 @@ bool well(const health::Standing& standing) {
 bool calm(const health::Standing& standing) { return well(standing) || standing.state == health::State::idle; }
 
 /// A server that was well is still of the kind it was: it is not asked what it is every time.
-void remember_kind(Backend& backend, const health::TargetReport& report) {
+const health::Kind* surely_found(const health::Standing& standing, const health::TargetReport& report) {
   const auto* identity = report.outcome("identity");
   const bool sure = identity != nullptr && identity->finding.state == health::State::ok;
-  backend.found = sure && well(backend.standing) ? health::find_kind(report.kind) : nullptr;
+  return sure && well(standing) ? health::find_kind(report.kind) : nullptr;
 }
 
 /// What was known of servers that stay.
@@ -108,18 +108,31 @@ void Watch::ask_due(net::TaskGroup& group) {
   }
 }
 
-net::Task<> Watch::ask(std::shared_ptr<Backend> backend) {
+net::Task<health::TargetReport> Watch::question(const Backend& backend) {
   const health::Service service{room_, clock_};
-  std::vector<health::Target> targets{backend->target};
-  if (targets.front().kind == nullptr) targets.front().kind = backend->found;
-  const auto options = backend->options;
-  const auto reports = co_await health::run(service, targets, options);
+  std::vector<health::Target> targets{backend.target};
+  if (targets.front().kind == nullptr) targets.front().kind = backend.found;
+  const auto options = backend.options;
+  auto reports = co_await health::run(service, targets, options);
+  co_return std::move(reports.front());
+}
+
+net::Task<> Watch::ask(std::shared_ptr<Backend> backend) {
+  std::optional<health::TargetReport> report;
+  std::string problem;
+  try {
+    report = co_await question(*backend);
+  } catch (const std::exception& thrown) {
+    problem = thrown.what();  // no more memory, at the latest: the server is asked again all the same
+  }
   backend->asking = false;
   if (closing_) co_return;
   const auto before = std::exchange(backend->standing, {});
-  backend->standing = health::standing_of(reports.front(), clock_.unix_s(), &before);
+  const auto now = clock_.unix_s();
+  backend->standing =
+      report ? health::standing_of(*report, now, &before) : health::standing_unchecked(problem, now, &before);
   backend->standing.name = backend->target.name;
-  watching::remember_kind(*backend, reports.front());
+  backend->found = report ? watching::surely_found(backend->standing, *report) : nullptr;
   backend->due.asked(clock_.now_ns(), watching::calm(backend->standing));
   if (std::exchange(backend->suspected, false)) backend->due.suspect();
   news_ = true;

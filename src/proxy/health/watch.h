@@ -44,6 +44,7 @@ class Watch {
   [[nodiscard]] const std::vector<std::shared_ptr<Backend>>& backends() const { return backends_; }
 
  private:
+  net::Task<health::TargetReport> question(const Backend& backend);
   net::Task<> ask(std::shared_ptr<Backend> backend);
   void ask_due(net::TaskGroup& group);
   void tell();

@@ -2,6 +2,7 @@
 
 #include <boost/asio/detached.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <stdexcept>
 
 #include "support/path_server.h"
 
@@ -154,6 +155,23 @@ TEST_CASE("a request that fails while its upstream is asked leads to a question 
   bench.watch.suspect("");  // wakes it, as its timer would
   CHECK_FALSE(bench.news().serves);
   CHECK(bench.server.requests.size() > asked);
+}
+
+TEST_CASE("a check that breaks off makes its upstream unknown, and it is asked again", "[health]") {
+  Bench bench;
+  bench.server.on_request = [] { throw std::runtime_error("no memory for the answer"); };
+  bench.follow(engine_config());
+  const auto broken = bench.news();
+  CHECK(health::standing_word(broken) == "unknown");
+  CHECK(broken.serves);
+  CHECK(broken.name == "vllm@gpu:8000");
+  CHECK(broken.code == "check_failed");
+  CHECK(broken.message == "the check broke off: no memory for the answer");
+  CHECK(broken.checked_unix_s != 0);
+  bench.server.on_request = nullptr;
+  bench.server.clock.advance(std::chrono::seconds(2));
+  bench.watch.suspect("");  // wakes it, as its timer would
+  CHECK(health::standing_word(bench.news()) == "ok");
 }
 
 TEST_CASE("an upstream that is scaled to zero is idle and may be sent requests", "[health]") {
