@@ -63,7 +63,7 @@ std::string event(Log::Level level, std::string_view message, bool json) {
   return fmt::format(R"({{"time":"{}","level":"{}","message":"{}"}})", time, name(level), visible(message, true));
 }
 
-/// Writes to a descriptor, but never waits for whoever reads it: lines that do not fit are left out and counted.
+/// Writes to a descriptor, but never waits for whoever reads it: lines that it does not take are left out and counted.
 class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   PatientSink(int fd, bool json, std::atomic<std::uint64_t>& lost) : fd_(fd), json_(json), lost_(lost) {
@@ -74,7 +74,7 @@ class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     const auto text = std::string_view(message.payload.data(), message.payload.size());
     if (missing_ != 0 && ready()) {
-      const auto note = fmt::format("{} lines of the log are missing here: nobody read them in time", missing_);
+      const auto note = fmt::format("{} lines of the log are missing here: they could not be written", missing_);
       const auto line = event(Log::Level::warn, note, json_);
       if (put(fmt::format("{}{}\n", torn_ ? "\n" : "", line))) missing_ = 0;
     }
@@ -89,15 +89,16 @@ class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
     return ::poll(&wanted, 1, 0) == 1 && (wanted.revents & POLLOUT) != 0;
   }
 
-  /// True when the text was taken, or can never be. A pipe that is ready takes PIPE_BUF bytes without a wait (pipe(7)).
+  /// True when the whole text was taken. A pipe that is ready takes PIPE_BUF bytes without a wait (pipe(7)).
   bool put(std::string_view text) {
-    for (torn_ = false; !text.empty(); torn_ = true) {
+    while (!text.empty()) {
       if (!ready()) return false;
       const auto written = ::write(fd_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
-      if (written < 0) return errno != EAGAIN;
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return false;
       text.remove_prefix(static_cast<std::size_t>(written));
+      torn_ = !text.empty();
     }
-    torn_ = false;
     return true;
   }
 

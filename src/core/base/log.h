@@ -9,7 +9,8 @@ namespace llmgw {
 
 /// Writes lines for people and log collectors to standard error. Safe to use from several threads. Control
 /// characters in what it is given are escaped, so that no client can forge a line. It never waits: where standard error
-/// is a pipe that nobody reads or a terminal that stands still, lines are left out, counted, and told of later.
+/// is a pipe that nobody reads, a terminal that stands still or a file on a full disk, lines are left out, counted, and
+/// told of later.
 class Log {
  public:
   enum class Level { debug, info, warn, error, off };

@@ -7,6 +7,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
+#include "core/net/sigpipe_guard.h"
+
 namespace base_log {
 
 using namespace llmgw;
@@ -16,7 +18,11 @@ class Pipe {
   Pipe() { REQUIRE(pipe2(ends_.data(), O_CLOEXEC) == 0); }
   ~Pipe() {
     close_writer();
-    close(ends_[0]);
+    close_reader();
+  }
+  void close_reader() {
+    if (ends_[0] >= 0) close(ends_[0]);
+    ends_[0] = -1;
   }
   [[nodiscard]] int writer() const { return ends_[1]; }
   void close_writer() {
@@ -100,6 +106,28 @@ TEST_CASE("a long line that a full pipe cuts does not swallow the next one", "[l
   CHECK(text.starts_with('\n'));
   CHECK(text.find("\n{\"time\"") != std::string::npos);
   CHECK(text.ends_with("\n{}\n"));
+}
+
+TEST_CASE("lines that nobody can read any more are counted as lost", "[log]") {
+  Pipe pipe;
+  const Log log(Log::Level::info, Log::Format::text, pipe.writer());
+  log.line("read");
+  CHECK(log.lost() == 0);
+  pipe.close_reader();
+  const net::SigpipeGuard guard;
+  log.line("unread");
+  log.line("unread");
+  CHECK(log.lost() == 2);
+}
+
+TEST_CASE("lines that a full disk does not take are counted as lost", "[log]") {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  REQUIRE(full >= 0);
+  const Log log(Log::Level::info, Log::Format::text, full);
+  log.line("a");
+  log.line("b");
+  CHECK(log.lost() == 2);
+  close(full);
 }
 
 }  // namespace base_log
