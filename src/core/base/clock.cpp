@@ -1,9 +1,10 @@
 #include "core/base/clock.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <ctime>
+
+#include "core/base/written_time.h"
 
 namespace llmgw {
 
@@ -26,25 +27,13 @@ std::string rfc3339(std::int64_t unix_s) {
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  struct Unit {
-    std::string_view suffix;
-    double ms;
-  };
-  constexpr std::array units{Unit{"ms", 1}, Unit{"s", 1e3}, Unit{"m", 6e4}, Unit{"h", 3.6e6}};
-  double scale = 1e3;
-  for (const auto& unit : units) {
-    if (text.ends_with(unit.suffix)) {
-      scale = unit.ms;
-      text.remove_suffix(unit.suffix.size());
-      break;
-    }
-  }
-  double value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, problem] = std::from_chars(text.data(), end, value);
   constexpr double year_ms = 3.2e10;
-  if (problem != std::errc{} || stop != end || !(value >= 0) || value * scale > year_ms) return std::nullopt;
-  return std::chrono::milliseconds(std::llround(value * scale));
+  constexpr double ns_per_ms = 1e6;
+  const auto read = read_duration(text);
+  if (!read || (read->unit && *read->unit < std::chrono::milliseconds(1))) return std::nullopt;
+  const double ms = read->ns(std::chrono::seconds(1)) / ns_per_ms;
+  if (ms > year_ms) return std::nullopt;
+  return std::chrono::milliseconds(std::llround(ms));
 }
 
 std::string duration_text(std::chrono::milliseconds time) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <string>
 
 namespace llmgw {
@@ -95,6 +96,32 @@ std::optional<std::int64_t> parse_certificate_time(std::string_view text) {
   auto day = text.substr(4, 2);
   if (day.starts_with(' ')) day.remove_prefix(1);
   return seconds_of({number(text.substr(16, 4)), month_of(text.substr(0, 3)), number(day)}, text.substr(7, 8));
+}
+
+std::optional<WrittenDuration> read_duration(std::string_view text) {
+  using std::chrono::nanoseconds;
+  struct Unit {
+    std::string_view name;
+    nanoseconds length;
+  };
+  // Longer names first: "ms" ends with "s" too.
+  static constexpr std::array units{Unit{"ns", nanoseconds(1)},
+                                    Unit{"us", std::chrono::microseconds(1)},
+                                    Unit{"ms", std::chrono::milliseconds(1)},
+                                    Unit{"s", std::chrono::seconds(1)},
+                                    Unit{"m", std::chrono::minutes(1)},
+                                    Unit{"h", std::chrono::hours(1)}};
+  WrittenDuration read;
+  for (const auto& unit : units) {
+    if (!text.ends_with(unit.name)) continue;
+    read.unit = unit.length;
+    text.remove_suffix(unit.name.size());
+    break;
+  }
+  const auto* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, read.number);
+  if (problem != std::errc{} || stop != end || !std::isfinite(read.number) || read.number < 0) return std::nullopt;
+  return read;
 }
 
 }  // namespace llmgw

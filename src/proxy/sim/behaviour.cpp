@@ -48,7 +48,7 @@ Result<> number(Behaviour& behaviour, At, std::string_view value) {
 
 template <nanoseconds Behaviour::*Time>
 Result<> duration(Behaviour& behaviour, At, std::string_view value) {
-  TRY(behaviour.*Time, parse_duration(value));
+  TRY(behaviour.*Time, parse_time(value));
   return {};
 }
 
@@ -125,7 +125,7 @@ Result<> status(Behaviour& behaviour, At, std::string_view value) {
 
 Result<> stall(Behaviour& behaviour, At at, std::string_view value) {
   behaviour.stall_at = at.value_or(0);
-  TRY(behaviour.stall_for, parse_duration(value));
+  TRY(behaviour.stall_for, parse_time(value));
   return {};
 }
 

@@ -3,21 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <numbers>
 #include <optional>
 
+#include "core/base/written_time.h"
+
 namespace llmgw::sim {
 namespace spread {
-
-struct Unit {
-  std::string_view name;
-  double nanoseconds;
-};
-// Longer names first: "ms" ends with "s" too.
-constexpr std::array units{Unit{"ns", 1}, Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 1e9}, Unit{"m", 60e9}};
 
 constexpr double longest_ns = 1e15;
 
@@ -30,15 +24,10 @@ std::optional<double> number(std::string_view text) {
 }
 
 std::optional<double> time(std::string_view text) {
-  for (const auto& unit : units) {
-    if (!text.ends_with(unit.name)) continue;
-    const auto value = number(text.substr(0, text.size() - unit.name.size()));
-    if (!value || *value * unit.nanoseconds > longest_ns) return std::nullopt;
-    return *value * unit.nanoseconds;
-  }
-  const auto value = number(text);
-  if (!value || *value > 1e9) return std::nullopt;
-  return *value * 1e6;
+  const auto read = read_duration(text);
+  if (!read || (read->unit && *read->unit > std::chrono::minutes(1))) return std::nullopt;
+  const double ns = read->ns(std::chrono::milliseconds(1));
+  return ns <= longest_ns ? std::optional(ns) : std::nullopt;
 }
 
 Result<Spread> parse(std::string_view text, std::optional<double> (*read)(std::string_view)) {
@@ -77,7 +66,7 @@ double normal(IdSource& random) {
 
 }  // namespace spread
 
-Result<nanoseconds> parse_duration(std::string_view text) {
+Result<nanoseconds> parse_time(std::string_view text) {
   const auto value = spread::time(text);
   if (!value) return fail(Errc::usage, fmt::format("\"{}\" is no duration: write 250us, 80ms or 1.5s", text));
   return nanoseconds(std::llround(*value));

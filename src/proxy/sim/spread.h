@@ -12,7 +12,7 @@ namespace llmgw::sim {
 using std::chrono::nanoseconds;
 
 /// A duration as `250us`, `80ms`, `1.5s`, `2m`; a bare number is milliseconds.
-Result<nanoseconds> parse_duration(std::string_view text);
+Result<nanoseconds> parse_time(std::string_view text);
 
 /// A quantity that varies: constant, normal (cut off at zero and at twice the mean) or lognormal.
 struct Spread {

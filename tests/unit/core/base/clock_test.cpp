@@ -17,6 +17,10 @@ TEST_CASE("durations have units, and a bare number is seconds", "[base]") {
   for (const auto* wrong : {"", "s", "-1s", "1d", "nan", "inf", "1e30h"}) CHECK_FALSE(parse_duration(wrong));
 }
 
+TEST_CASE("a time limit below a millisecond is refused, not rounded to none", "[base]") {
+  for (const auto* wrong : {"400us", "5ns"}) CHECK_FALSE(parse_duration(wrong));
+}
+
 TEST_CASE("a duration is written so that it reads back the same", "[base]") {
   CHECK(duration_text(milliseconds(300'000)) == "300s");
   CHECK(duration_text(milliseconds(1500)) == "1500ms");

@@ -40,4 +40,15 @@ TEST_CASE("the times of certificates are read as OpenSSL prints them", "[base]")
   }
 }
 
+TEST_CASE("a written duration keeps whether it had a unit", "[base]") {
+  const auto bare = llmgw::read_duration("2.5");
+  REQUIRE(bare);
+  CHECK_FALSE(bare->unit);
+  CHECK(bare->ns(std::chrono::milliseconds(1)) == 2.5e6);
+  const auto named = llmgw::read_duration("250us");
+  REQUIRE(named);
+  CHECK(named->ns(std::chrono::hours(1)) == 250e3);
+  for (const auto* wrong : {"", "us", "1 ms", "0x1ms", "nanms", "-1"}) CHECK_FALSE(llmgw::read_duration(wrong));
+}
+
 }  // namespace written_time_test

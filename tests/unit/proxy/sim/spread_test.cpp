@@ -10,13 +10,13 @@ using namespace llmgw;
 using namespace std::chrono_literals;
 
 TEST_CASE("durations have units and default to milliseconds", "[sim]") {
-  CHECK(*sim::parse_duration("250us") == 250us);
-  CHECK(*sim::parse_duration("80ms") == 80ms);
-  CHECK(*sim::parse_duration("1.5s") == 1500ms);
-  CHECK(*sim::parse_duration("2m") == 120s);
-  CHECK(*sim::parse_duration("5") == 5ms);
+  CHECK(*sim::parse_time("250us") == 250us);
+  CHECK(*sim::parse_time("80ms") == 80ms);
+  CHECK(*sim::parse_time("1.5s") == 1500ms);
+  CHECK(*sim::parse_time("2m") == 120s);
+  CHECK(*sim::parse_time("5") == 5ms);
   for (const auto* text : {"", "ms", "-1ms", "1 ms", "1h", "nan", "inf", "1e99s", "0x1ms"})
-    CHECK_FALSE(sim::parse_duration(text));
+    CHECK_FALSE(sim::parse_time(text));
 }
 
 TEST_CASE("a spread has a mean, a deviation and a shape", "[sim]") {
