@@ -109,6 +109,23 @@ std::string Gateway::error_body(const Error& error, const http::Request& seen, c
   return exchange.client->encode_error(error, exchange.request_id);
 }
 
+std::string Gateway::no_room_body(const Error& error, const server::Peer& peer) {
+  services_.metrics.add(metrics::Metric::connections_refused);
+  tell_no_room(peer);
+  return error_dialect({}).encode_error(error, services_.ids.make("req_", 24));
+}
+
+// A line for each would let a flood fill the disk.
+void Gateway::tell_no_room(const server::Peer& peer) {
+  constexpr std::int64_t every_ns = 1'000'000'000;
+  ++no_room_untold_;
+  const auto now = services_.clock.now_ns();
+  if (no_room_told_ns_ && now - *no_room_told_ns_ < every_ns) return;
+  no_room_told_ns_ = now;
+  services_.log.warn(fmt::format("too many connections are open: {} turned away, the last from {}",
+                                 std::exchange(no_room_untold_, 0), peer.address));
+}
+
 std::string Gateway::request_id(const http::Request& request) {
   const auto given = request.headers.get("x-request-id");
   const bool usable = given && !given->empty() && given->size() <= gateway::longest_id && gateway::visible(*given);

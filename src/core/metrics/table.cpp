@@ -30,8 +30,8 @@ Row upstream_gauge(Metric metric, std::string_view name, std::string_view help) 
   return row;
 }
 
-const std::array<Row, 19>& rows() {
-  static const std::array<Row, 19> list{
+const std::array<Row, 20>& rows() {
+  static const std::array<Row, 20> list{
       Row{Metric::requests, "llmgw_requests_total", Type::counter,
           "Finished requests by endpoint and outcome; an outcome is ok or the class of the error.", "endpoint",
           endpoints, "outcome", outcomes()},
@@ -49,10 +49,12 @@ const std::array<Row, 19>& rows() {
       Row{Metric::notes, "llmgw_translation_notes_total", Type::counter, "Fields that translation dropped or changed."},
       Row{Metric::in_flight, "llmgw_requests_in_flight", Type::gauge, "Requests being answered now."},
       Row{Metric::connections, "llmgw_connections", Type::gauge, "Open client connections."},
+      Row{Metric::connections_refused, "llmgw_connections_refused_total", Type::counter,
+          "Client connections that were turned away because too many were open."},
       Row{Metric::reloads, "llmgw_config_reloads_total", Type::counter, "Reloads of the configuration by result.",
           "result", reload_results},
       Row{Metric::log_lines_lost, "llmgw_log_lines_lost_total", Type::counter,
-          "Lines left out of the log because nobody read standard error in time."},
+          "Lines left out of the log because standard error did not take them in time."},
       upstream_gauge(Metric::upstream_up, "llmgw_upstream_up",
                      "1 when requests may be sent to the upstream, also when it is scaled to zero; 0 when they fail."),
       upstream_gauge(Metric::upstream_idle, "llmgw_upstream_idle", "1 when the upstream is scaled to zero."),

@@ -20,6 +20,7 @@ enum class Metric : std::uint8_t {
   notes,
   in_flight,
   connections,
+  connections_refused,
   reloads,  ///< by result
   log_lines_lost,
   upstream_up,  ///< by upstream, as are those below

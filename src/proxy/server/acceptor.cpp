@@ -110,7 +110,7 @@ void Acceptor::refuse(net::Socket socket, const Peer& peer) {
   Error error;
   error.code = Errc::overloaded;
   error.message = "too many connections; try again in a moment";
-  const std::string body = context_->handler.error_body(error, http::Request(), peer);
+  const std::string body = context_->handler.no_room_body(error, peer);
   http::ResponseHead head;
   head.status = 503;
   head.keep_alive = false;

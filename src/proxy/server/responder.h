@@ -61,6 +61,11 @@ class Handler {
   /// Bytes of the answer to a request that broke HTTP itself (400, 413, 431 ...) or could not be taken, as far as it
   /// was `seen`; nobody else counts or logs it.
   virtual std::string error_body(const Error& error, const http::Request& seen, const Peer& peer) = 0;
+  /// The same for a connection that there is no room for, of which nothing was read. In a flood this is called very
+  /// often.
+  virtual std::string no_room_body(const Error& error, const Peer& peer) {
+    return error_body(error, http::Request(), peer);
+  }
 };
 
 }  // namespace llmgw::server

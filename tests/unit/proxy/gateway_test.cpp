@@ -1,5 +1,10 @@
 #include "proxy/gateway.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <stdexcept>
 
@@ -48,6 +53,9 @@ config::Config with_token() {
 /// A gateway without a socket.
 class Bench {
  public:
+  Bench() = default;
+  /// The log goes to this descriptor.
+  explicit Bench(int log) : log_(Log::Level::info, Log::Format::text, log) {}
   Keeper ask(std::string_view target, bool loopback = true, std::string_view host = "localhost") {
     http::Request request;
     request.method = "GET";
@@ -62,10 +70,12 @@ class Bench {
     return keeper;
   }
   [[nodiscard]] bool handled_well() const { return handled_; }
-  [[nodiscard]] std::int64_t in_flight() const {
+  [[nodiscard]] std::int64_t in_flight() const { return total(metrics::Metric::in_flight); }
+  [[nodiscard]] std::int64_t total(metrics::Metric metric) const {
     const std::vector<const metrics::Shard*> shards{&metrics_};
-    return metrics::Page(shards).total(metrics::Metric::in_flight);
+    return metrics::Page(shards).total(metric);
   }
+  ManualClock& clock() { return upstream_.clock; }
   /// The background checks have found the only upstream in this state.
   void learn(health::State state, bool serves) {
     auto overview = std::make_shared<health::Overview>();
@@ -95,6 +105,26 @@ TEST_CASE("a request whose handler throws is no longer in flight", "[gateway]") 
   bench.ask("/metrics");
   CHECK_FALSE(bench.handled_well());
   CHECK(bench.in_flight() == 0);
+}
+
+TEST_CASE("a flood of connections without room is a line a second, and counted", "[gateway]") {
+  std::array<int, 2> pipe{};
+  REQUIRE(pipe2(pipe.data(), O_CLOEXEC | O_NONBLOCK) == 0);
+  Bench bench(pipe[1]);
+  bench.clock().advance(std::chrono::seconds(5));
+  const auto error = fail(Errc::overloaded, "too many connections; try again in a moment").error();
+  std::string body;
+  for (int i = 0; i < 100; ++i) body = bench.gateway.no_room_body(error, {.address = "10.1.2.3", .loopback = false});
+  CHECK(body.contains("too many connections"));
+  bench.clock().advance(std::chrono::seconds(1));
+  bench.gateway.no_room_body(error, {.address = "10.9.9.9", .loopback = false});
+  std::string log(4096, '\0');
+  log.resize(static_cast<std::size_t>(std::max<ssize_t>(read(pipe[0], log.data(), log.size()), 0)));
+  for (const int end : pipe) close(end);
+  CHECK(std::ranges::count(log, '\n') == 2);
+  CHECK(log.contains("1 turned away, the last from 10.1.2.3\n"));
+  CHECK(log.contains("100 turned away, the last from 10.9.9.9\n"));
+  CHECK(bench.total(metrics::Metric::connections_refused) == 101);
 }
 
 TEST_CASE("readiness follows the process and what is known of its upstreams", "[gateway]") {
