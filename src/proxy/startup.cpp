@@ -54,6 +54,7 @@ Result<config::Config> from_file(const ServeOptions& options, const Env& env) {
   }
   config::LoadOptions how;
   how.insecure_bind = options.insecure_bind;
+  for (const auto& [name, served] : options.models) how.added_models.push_back(name);
   TRY(auto loaded, config::load_file(*file, env, how));
   for (const auto& [name, served] : options.models) {
     if (loaded.config.models.empty()) break;

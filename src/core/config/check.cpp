@@ -146,12 +146,12 @@ void check_server(Problems& problems, const Server& server) {
 }
 
 /// The model that runs has to be one that is served, or every request that stands for it is refused.
-void check_alias_model(Problems& problems, const Config& config) {
+void check_alias_model(Problems& problems, const Config& config, std::span<const std::string> added) {
   const auto& target = config.alias.model;
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names(added.begin(), added.end());
   for (const auto& model : config.models) names.emplace_back(model.name);
   const auto serves = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
-  if (target.empty() || names.empty() || serves(any_model) || serves(target)) return;
+  if (target.empty() || config.models.empty() || serves(any_model) || serves(target)) return;
   const auto near = nearest(target, names);
   const auto hint =
       near.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : fmt::format("did you mean \"{}\"?", near);
@@ -190,12 +190,12 @@ void check_profiles(Problems& problems, const Config& config) {
 
 }  // namespace checking
 
-std::vector<Problem> check(const Config& config) {
+std::vector<Problem> check(const Config& config, std::span<const std::string> added_models) {
   std::vector<Problem> problems;
   checking::check_server(problems, config.server);
   checking::check_models(problems, config);
   checking::check_alias(problems, config.alias);
-  checking::check_alias_model(problems, config);
+  checking::check_alias_model(problems, config, added_models);
   checking::check_profiles(problems, config);
   return problems;
 }

@@ -66,7 +66,7 @@ Result<Loaded> load_text(std::string_view text, const std::string& file, const E
   loaded.origins = binder.take_origins();
   TRY_VOID(loading::report(file, binder.complaints(), loaded.origins, env));
 
-  auto problems = check(loaded.config);
+  auto problems = check(loaded.config, options.added_models);
   if (!options.insecure_bind) std::ranges::copy(check_bind(loaded.config.server), std::back_inserter(problems));
   std::vector<Binder::Complaint> complaints;
   for (auto& problem : problems) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct LoadOptions {
   bool require_variables = true;
   /// `--insecure-bind` was given: listening beyond loopback is no error.
   bool insecure_bind = false;
+  /// Names of models that the command line adds to those of the file.
+  std::vector<std::string> added_models = {};
 };
 
 /// Reads and checks TOML text. The error (`config`) holds every problem found, one per line, each with
@@ -51,8 +54,9 @@ struct Problem {
   std::string message;
 };
 
-/// Everything that is wrong: unknown providers, missing keys, bad addresses, names used twice.
-std::vector<Problem> check(const Config& config);
+/// Everything that is wrong: unknown providers, missing keys, bad addresses, names used twice. `added_models` are
+/// served as well, beside those of the configuration.
+std::vector<Problem> check(const Config& config, std::span<const std::string> added_models = {});
 /// Listening beyond loopback without `insecure_bind`: llmgw has no TLS of its own, and loopback is not trust.
 std::vector<Problem> check_bind(const Server& server);
 /// The problems as one `config` error, for a configuration that did not come from a file.
