@@ -153,6 +153,20 @@ TEST_CASE("server inflates request bodies and limits them afterwards", "[server]
   CHECK(read_message(client).head.starts_with("HTTP/1.1 413 "));
 }
 
+TEST_CASE("a handler is asked once whether it wants a body, compressed or not", "[server]") {
+  for (const std::string_view coding : {"", "content-encoding: gzip\r\n"}) {
+    TestServer server(echo);
+    const auto body = coding.empty() ? std::string("hello") : gzip("hello");
+    auto client = TestSocket::connect_tcp(server.port());
+    client.send("POST /p HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n" + std::string(coding) +
+                "content-length: " + std::to_string(body.size()) + "\r\n\r\n");
+    client.read_until("\r\n\r\n");
+    client.send(body);
+    CHECK(read_message(client).body == "POST /p hello");
+    CHECK(server.judged() == 1);
+  }
+}
+
 TEST_CASE("server refuses broken requests with a reason and closes", "[server]") {
   struct Row {
     std::string request;

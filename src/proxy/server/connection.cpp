@@ -146,7 +146,8 @@ Result<> Connection::decode_body() {
   switch (http::content_coding(coding)) {
     case http::Coding::identity: return {};
     case http::Coding::zlib:
-      if (context_->handler.wants_body(parser_.request(), peer_)) return inflate_body();
+      // A body that was waited for was judged by then.
+      if (body_since_ || context_->handler.wants_body(parser_.request(), peer_)) return inflate_body();
       parser_.request().body.clear();
       return {};
     case http::Coding::unknown: break;

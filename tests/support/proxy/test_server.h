@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
@@ -18,9 +19,14 @@ class FunctionHandler final : public server::Handler {
   net::Task<> handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) override {
     return function_(request, peer, responder);
   }
+  bool wants_body(const http::Request&, const server::Peer&) override {
+    ++judged;
+    return true;
+  }
   std::string error_body(const Error& error, const http::Request& seen, const server::Peer&) override {
     return "error: " + error.message + " at " + seen.target;
   }
+  std::atomic<int> judged = 0;  ///< how often it was asked whether it wants a body
 
  private:
   Function function_;
@@ -40,6 +46,8 @@ class TestServer {
   /// Runs a function on the server's thread and waits for it.
   void on_thread(const std::function<void(server::Server&)>& function);
   [[nodiscard]] server::ServerCounters counters();
+  /// How often the handler was asked whether it wants a body.
+  [[nodiscard]] int judged() const { return handler_.judged; }
   /// Drains; true when every request ended by itself.
   bool drain(std::chrono::milliseconds limit);
 
