@@ -30,12 +30,20 @@ class Room final : public net::ClientRoom {
   std::unique_ptr<net::HttpClient> client_;
 };
 
+/// What a simulator does, and of which model.
+struct Played {
+  Played(const char* text, std::string name = "sim") : script(text), model(std::move(name)) {}
+  Played(std::string_view text) : script(text) {}
+  std::string_view script;
+  std::string model = "sim";
+};
+
 /// Checks a simulator that plays vLLM, under a script of faults.
-health::TargetReport report(std::string_view script, std::vector<std::string_view> only, double time_scale = 0,
+health::TargetReport report(const Played& played, std::vector<std::string_view> only, double time_scale = 0,
                             net::milliseconds limit = net::milliseconds(10'000)) {
   sim::SimOptions options;
   options.listen = {"127.0.0.1:0"};
-  options.models = {"sim"};
+  options.models = {played.model};
   options.time_scale = time_scale;
   const auto host = proxy::SimHost::start(options);
   REQUIRE(host);
@@ -45,8 +53,8 @@ health::TargetReport report(std::string_view script, std::vector<std::string_vie
   target.endpoint = net::parse_url(target.url)->endpoint;
   target.api_path = "/v1";
   target.kind = health::find_kind("vllm");
-  target.model = "sim";
-  if (!script.empty()) target.headers.emplace_back("x-sim", Secret(std::string(script)));
+  target.model = played.model;
+  if (!played.script.empty()) target.headers.emplace_back("x-sim", Secret(std::string(played.script)));
   health::RunOptions run;
   run.selection.only = std::move(only);
   run.sample = net::milliseconds(0);
@@ -77,6 +85,14 @@ TEST_CASE("a simulator that behaves passes the checks of both formats", "[health
   }
   CHECK(found.spent.requests == 7);
   CHECK(found.spent.completion_tokens > 0);
+}
+
+TEST_CASE("a simulator embeds and ranks as the checks of such models expect", "[health]") {
+  for (const auto* check : {"embed", "rerank"}) {
+    const auto found = report({"", std::string("sim-") + check}, {check});
+    CAPTURE(check, finding(found, check).message);
+    CHECK(finding(found, check).state == CheckState::ok);
+  }
 }
 
 TEST_CASE("each fault of a stream is told by its name", "[health]") {

@@ -2,6 +2,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <filesystem>
 
+#include "core/base/base64.h"
 #include "core/base/files.h"
 #include "core/base/ids.h"
 #include "core/http/inflate.h"
@@ -122,6 +123,47 @@ TEST_CASE("sim counts tokens and refuses a prompt over the context", "[sim]") {
                              R"({"model":"m","messages":[{"role":"user","content":"far too many words for it"}]})");
   CHECK(full.status == 400);
   CHECK(full.body.find("context_length_exceeded") != std::string::npos);
+}
+
+TEST_CASE("sim embeds texts and tokens, as numbers and in base64", "[sim]") {
+  const Sim sim;
+  const auto answer = sim.post("/v1/embeddings", R"({"model":"m","input":["a b",[1,2,3]],"dimensions":8})");
+  REQUIRE(answer.status == 200);
+  const auto root = *json::parse(answer.body);
+  CHECK(root["model"].equals("m"));
+  CHECK(root["data"][std::size_t{1}]["index"].integer() == 1);
+  const auto vector = root["data"][std::size_t{1}]["embedding"];
+  CHECK(static_cast<bool>(vector[std::size_t{7}]));
+  CHECK_FALSE(static_cast<bool>(vector[std::size_t{8}]));
+  CHECK(root["usage"]["prompt_tokens"].integer() == 4);
+  CHECK(sim.post("/v1/embeddings", R"({"model":"m","input":["a b",[1,2,3]],"dimensions":8})").body == answer.body);
+  const auto packed = sim.post("/v1/embeddings", R"({"input":"a b","dimensions":8,"encoding_format":"base64"})");
+  const auto text = (*json::parse(packed.body))["data"][std::size_t{0}]["embedding"].string();
+  REQUIRE(text);
+  CHECK(text->size() % 4 == 0);
+  CHECK(from_base64(*text)->size() == 32);
+  for (const auto* wrong : {"{", "{}", R"({"input":[]})", R"({"input":[{}]})", R"({"input":"a","dimensions":0})",
+                            R"({"input":"a","encoding_format":"x"})"}) {
+    CAPTURE(wrong);
+    CHECK(sim.post("/v1/embeddings", wrong).status == 400);
+  }
+}
+
+TEST_CASE("sim ranks by the words that texts share, the best first", "[sim]") {
+  const Sim sim;
+  const auto answer = sim.post(
+      "/v1/rerank",
+      R"({"model":"m","query":"red fish","documents":["a blue bird",{"text":"the fish is red"},"a fish"],"top_n":2})");
+  REQUIRE(answer.status == 200);
+  const auto results = (*json::parse(answer.body))["results"];
+  CHECK_FALSE(static_cast<bool>(results[std::size_t{2}]));
+  CHECK(results[std::size_t{0}]["index"].integer() == 1);
+  CHECK(results[std::size_t{1}]["index"].integer() == 2);
+  CHECK(results[std::size_t{0}]["document"]["text"].equals("the fish is red"));
+  CHECK(*results[std::size_t{0}]["relevance_score"].number() > *results[std::size_t{1}]["relevance_score"].number());
+  for (const auto* wrong : {"{}", R"({"query":"a"})", R"({"query":"a","documents":[1]})"}) {
+    CHECK(sim.post("/v1/rerank", wrong).status == 400);
+  }
 }
 
 TEST_CASE("sim refuses what is no request", "[sim]") {

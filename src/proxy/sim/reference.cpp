@@ -20,6 +20,8 @@ serve --sim` runs one inside the proxy.
 | path | answers |
 |---|---|
 | `POST /v1/chat/completions`, `POST /v1/messages` | generation; any model name is taken |
+| `POST /v1/embeddings` | vectors of length 1: `input` as texts or tokens, `dimensions` (256), `encoding_format` |
+| `POST /v1/rerank` | `query` and `documents` in Cohere's form, as vLLM has it; `top_n` |
 | `POST /v1/messages/count_tokens`, `POST /tokenize` | estimates of the prompt's tokens |
 | `GET /v1/models`, `GET /v1/models/NAME` | the names given with `--model`, in Anthropic's form with `anthropic-version` |
 | `GET /metrics` | Prometheus text under vLLM's names, and `llmgw_sim_lateness_seconds`, the simulator's own error |
@@ -31,6 +33,8 @@ token of the prompt, then `itl` further for each. A late event delays none after
 **Content.** Equal requests get equal words under one `--seed`. Ids and times differ between repetitions of a request,
 the same way on every run; a request with an `x-request-id` draws them from that. Token limits, `n`, `tool_choice`,
 `parallel_tool_calls`, switched-off reasoning and response formats are obeyed; arguments follow the tools' schemas.
+Vectors and scores depend on the seed and the texts alone: texts that share words are near each other, so that a search
+finds what it should. They come at once, and settings do not change them.
 
 ## Settings
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "proxy/sim/retrieval.h"
+
 namespace llmgw::sim {
 namespace simulating {
 
@@ -48,6 +50,8 @@ Reply Simulator::simple(const http::Request& request) const {
   }
   if (request.method == "POST" && path == "/tokenize") return tokenize(world_, request);
   if (request.method == "POST" && path == "/v1/messages/count_tokens") return count_tokens(request);
+  if (request.method == "POST" && path == "/v1/embeddings") return embed(world_, request);
+  if (request.method == "POST" && path == "/v1/rerank") return rerank(world_, request);
   Error error;
   error.code = Errc::not_found;
   error.wire_code = "unsupported_endpoint";
