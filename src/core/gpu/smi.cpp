@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/gpu/command_line.h"
 #include "core/gpu/throttle.h"
 
 namespace llmgw::gpu::smi {
@@ -418,7 +419,7 @@ void add_processes(const Answer& answer, Snapshot& snapshot) {
     const auto used = smi_reading::fact(cells[2]);
     const auto mib = used ? smi_reading::number(*used) : std::nullopt;
     process.mem_b = mib ? Figure(*mib * smi_reading::mib) : Figure::unknown(used.why);
-    process.name = std::string(line.substr(static_cast<std::size_t>(cells[3].data() - line.data())));
+    process.name = shown_command(line.substr(static_cast<std::size_t>(cells[3].data() - line.data())));
     gpu->procs->push_back(std::move(process));
   });
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/clock.h"
+#include "core/gpu/command_line.h"
 #include "core/json/writer.h"
 
 namespace llmgw::cli::gpu_command {
@@ -191,6 +192,7 @@ gpu::Process read_process(json::View view) {
   process.mem_b = figure("mem_b");
   process.sm = figure("sm");
   process.name = text("name");
+  if (process.name) process.name = gpu::shown_command(*process.name);  // older recordings show more
   process.user = text("user");
   process.container = text("container");
   process.mig = text("mig");

@@ -85,22 +85,61 @@ TEST_CASE("a process has the user and the container that /proc tells", "[gpu]") 
   CHECK(procs[1].user.why.contains("--pid=host"));
 }
 
-TEST_CASE("a credential on a command line is not shown", "[gpu]") {
-  const auto [given, shown] = GENERATE(table<std::string, std::string>({
-      {"vllm serve m --api-key sk-canary --port 8000", "vllm serve m --api-key *** --port 8000"},
-      {"vllm --api-key=sk-canary -x", "vllm --api-key=*** -x"},
-      {"env HF_TOKEN=hf_canary python3", "env HF_TOKEN=*** python3"},
-      {"python3 run.py --admin_password canary", "python3 run.py --admin_password ***"},
-      {"vllm --max-tokens 4096 --tokenizer m --keyfile f", "vllm --max-tokens 4096 --tokenizer m --keyfile f"},
-  }));
-  auto command = given + " ";
-  std::ranges::replace(command, ' ', '\0');
+/// What is shown of a process with this command line.
+std::string shown(const std::string& command) {
   Snapshot snapshot;
   snapshot.gpus.resize(1);
   snapshot.gpus[0].procs = std::vector<Process>(1);
   snapshot.gpus[0].procs->at(0).pid = 42;
   add_owners(files_of({{"/proc/42/status", "Name:\tvllm\n"}, {"/proc/42/cmdline", command}}), snapshot);
-  CHECK(*snapshot.gpus[0].procs->at(0).name == shown);
+  return *snapshot.gpus[0].procs->at(0).name;
+}
+
+TEST_CASE("a credential on a command line is not shown", "[gpu]") {
+  const auto [given, wanted] = GENERATE(table<std::string, std::string>({
+      {"vllm serve m --api-key sk-canary --port 8000", "vllm serve m --api-key *** --port 8000"},
+      {"vllm --api-key=sk-canary -x", "vllm --api-key=*** -x"},
+      {"env HF_TOKEN=hf_canary python3", "env HF_TOKEN=*** python3"},
+      {"python3 run.py --admin_password canary", "python3 run.py --admin_password ***"},
+      {"vllm --max-tokens 4096 --tokenizer m --keyfile f", "vllm --max-tokens 4096 --tokenizer m --keyfile f"},
+      {"vllm --api-key canary-1 canary-2 canary-3 --port 8000", "vllm --api-key *** --port 8000"},
+      {"vllm --api-key -canary m", "vllm --api-key ***"},
+      {"vllm --api-keys canary", "vllm --api-keys ***"},
+      {"run --accessKey canary --gradio-auth me:canary", "run --accessKey *** --gradio-auth ***"},
+      {"docker run --env=HF_TOKEN=canary -e OPENAIKEY=canary i", "docker run --env=HF_TOKEN=*** -e OPENAIKEY=*** i"},
+      {"curl -H x-api-key:canary -HAuthorization:canary u", "curl -H x-api-key:*** -HAuthorization:*** u"},
+      {"run --config={\"model\":\"m\",\"api_key\":\"canary\"}", "run --config={\"model\":\"m\",\"api_key\":***"},
+      {"run --db postgres://me:canary@db/x http://u/?key=canary&a=1", "run --db postgres://***@db/x http://u/?key=***"},
+      {"VLLM::EngineCore", "VLLM::EngineCore"},
+  }));
+  CAPTURE(given);
+  auto command = given + " ";
+  std::ranges::replace(command, ' ', '\0');
+  CHECK(shown(command) == wanted);
+}
+
+TEST_CASE("a credential within an argument that has blanks is not shown", "[gpu]") {
+  const auto [argument, wanted] = GENERATE(table<std::string, std::string>({
+      {"vllm serve m --api-key canary --port 8000", "vllm serve m --api-key *** --port 8000"},
+      {"vllm --api-key a-canary b-canary --port 8000", "vllm --api-key *** --port 8000"},
+      {"env HF_TOKEN='canary -canary' vllm serve m", "env HF_TOKEN=*** vllm serve m"},
+      {"HF_TOKEN=canary -canary", "HF_TOKEN=***"},
+      {"--password=canary -canary", "--password=***"},
+      {"export API_KEY=canary; vllm serve m", "export API_KEY=*** vllm serve m"},
+      {"vllm --api-key 'canary -canary' --port 8000", "vllm --api-key *** --port 8000"},
+      {"curl -H 'Authorization: Bearer -canary' u", "curl -H 'Authorization: *** u"},
+      {"x-api-key: -canary canary", "x-api-key: ***"},
+      {"Authorization: Bearer canary", "Authorization: ***"},
+      {"sh -c \"vllm --api-key 'canary -canary'\"", "sh -c \"vllm --api-key ***"},
+      {"env HF_TOKEN=canary\\ -canary -x", "env HF_TOKEN=*** -x"},
+      {"{\"api_key\": \"canary -canary\"}", "{\"api_key\": ***"},
+      {"don't --api-key canary", "don't --api-key ***"},
+      {"vllm serve m --max-tokens 1", "vllm serve m --max-tokens 1"},
+  }));
+  CAPTURE(argument);
+  const std::string zero(1, '\0');
+  CHECK(shown("sh" + zero + "-c" + zero + argument + zero + "more" + zero) == "sh -c " + wanted + " more");
+  CHECK(shown("vllm" + zero + "--api-key" + zero + argument + zero + "-x" + zero) == "vllm --api-key *** -x");
 }
 
 const std::string card = "/sys/class/drm/card1/device/";

@@ -155,16 +155,18 @@ TEST_CASE("an answer of another shape is refused, an empty one has no GPUs", "[g
 
 TEST_CASE("processes find their GPU by its UUID, and their names may hold commas", "[gpu]") {
   auto snapshot = *smi::read(lowest(), {.exit = 0, .out = line, .err = {}});
-  smi::add_processes({.exit = 0,
-                      .out = "GPU-aaaa, 4242, 1000, python3 -m x, y\nGPU-bbbb, 1, 1, other\nGPU-aaaa, 7, [N/A], z\n",
-                      .err = {}},
-                     snapshot);
+  smi::add_processes(
+      {.exit = 0,
+       .out = "GPU-aaaa, 4242, 1000, python3 -m x, y\nGPU-bbbb, 1, 1, other\nGPU-aaaa, 7, [N/A], z --api-key canary\n",
+       .err = {}},
+      snapshot);
   const auto& procs = *snapshot.gpus[0].procs;
   REQUIRE(procs.size() == 2);
   CHECK(procs[0].pid == 4242);
   CHECK(*procs[0].mem_b == 1000.0 * 1024 * 1024);
   CHECK(*procs[0].name == "python3 -m x, y");
   CHECK(procs[1].mem_b.why == "nvidia-smi says N/A");
+  CHECK(*procs[1].name == "z --api-key ***");
   smi::add_processes({.exit = 6, .out = "no\n", .err = {}}, snapshot);
   CHECK(snapshot.gpus[0].procs.why == "nvidia-smi: no");
 }
