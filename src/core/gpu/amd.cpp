@@ -99,6 +99,7 @@ void read_sensors(const Folder& sensors, Gpu& gpu) {
   const auto average = sensors.number("power1_average", micro);
   gpu[Field::power] = average ? average : sensors.number("power1_input", micro);
   gpu[Field::power_limit] = sensors.number("power1_cap", micro);
+  gpu[Field::power_default_limit] = sensors.number("power1_cap_default", micro);
   gpu[Field::power_max_limit] = sensors.number("power1_cap_max", micro);
 }
 

@@ -151,7 +151,8 @@ Finding power(const Subject& subject) {
   if (!capped) return fine(std::move(says));
   // Dense work holds a sound card at the limit it comes with, far below its highest clock: an H200 multiplying
   // matrices runs at three quarters of it. Only a limit that somebody lowered takes away what the card could do.
-  const auto& usual = gpu[Field::power_default_limit] ? gpu[Field::power_default_limit] : gpu[Field::power_max_limit];
+  // The highest that could be set says nothing of that: many cards come with less.
+  const auto& usual = gpu[Field::power_default_limit];
   if (!usual) return fine(says + ": at its power limit, as cards under full load are");
   if (*gpu[Field::power_limit] >= *usual) return fine(says + ": at the limit it comes with, normal under full load");
   return bad(State::warn, fmt::format("{}: the limit is lowered from {:.0f} W", says, *usual));

@@ -113,11 +113,12 @@ TEST_CASE("a GPU that is gone is critical and nothing else of it is judged", "[g
   CHECK(verdict.findings.at(1).state == State::skipped);
 }
 
+Finding power_of(const Gpu& gpu) { return judge(host_of(gpu), nullptr, {}).at(0).findings.at(11); }
+
 TEST_CASE("full load at the power limit that a card comes with is no fault", "[gpu]") {
   auto gpu = sound();
   gpu[Field::power] = 692;
   gpu[Field::clock_sm] = 1455;
-  const auto power_of = [](const Gpu& judged) { return judge(host_of(judged), nullptr, {}).at(0).findings.at(11); };
   CHECK(power_of(gpu).state == State::ok);
   CHECK(power_of(gpu).says ==
         "692 W of 700 W at 1455 MHz of 1980 MHz: at the limit it comes with, normal under full load");
@@ -125,9 +126,18 @@ TEST_CASE("full load at the power limit that a card comes with is no fault", "[g
   CHECK(power_of(gpu).state == State::warn);
   CHECK(power_of(gpu).says == "692 W of 700 W at 1455 MHz of 1980 MHz: the limit is lowered from 900 W");
   gpu[Field::power_default_limit] = Figure();
-  CHECK(power_of(gpu).state == State::ok);  // the highest limit that can be set stands in
-  gpu[Field::power_max_limit] = Figure();
   CHECK(power_of(gpu).state == State::ok);
+}
+
+TEST_CASE("a card whose limit could be raised beyond what it comes with is well", "[gpu]") {
+  auto gpu = sound();
+  gpu[Field::power] = 692;
+  gpu[Field::clock_sm] = 1455;
+  gpu[Field::power_max_limit] = 900;
+  CHECK(power_of(gpu).says.contains("at the limit it comes with"));
+  gpu[Field::power_default_limit] = Figure();
+  CHECK(power_of(gpu).state == State::ok);
+  CHECK(power_of(gpu).says.contains("at its power limit, as cards under full load are"));
 }
 
 TEST_CASE("a driver that counts degrees down is judged by what is left", "[gpu]") {

@@ -160,7 +160,9 @@ const std::map<std::string, std::string> mi300{
     {card + "hwmon/hwmon3/temp2_input", "61000\n"},
     {card + "hwmon/hwmon3/temp2_crit", "100000\n"},
     {card + "hwmon/hwmon3/power1_average", "412000000\n"},
-    {card + "hwmon/hwmon3/power1_cap", "750000000\n"},
+    {card + "hwmon/hwmon3/power1_cap", "650000000\n"},
+    {card + "hwmon/hwmon3/power1_cap_default", "750000000\n"},
+    {card + "hwmon/hwmon3/power1_cap_max", "800000000\n"},
 };
 
 TEST_CASE("AMD's GPUs are read from sysfs", "[gpu]") {
@@ -178,7 +180,9 @@ TEST_CASE("AMD's GPUs are read from sysfs", "[gpu]") {
   CHECK(*gpu[Field::temp_gpu] == 61);
   CHECK(*gpu[Field::temp_slowdown] == 100);
   CHECK(*gpu[Field::power] == 412);
-  CHECK(*gpu[Field::power_limit] == 750);
+  CHECK(*gpu[Field::power_limit] == 650);
+  CHECK(*gpu[Field::power_default_limit] == 750);
+  CHECK(*gpu[Field::power_max_limit] == 800);
   CHECK(gpu[Field::temp_mem].why == "amdgpu has no temp3_input for this GPU");
   CHECK(gpu.procs.why == "sysfs does not list processes");
 }
