@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace llmgw::cli::health_command {
@@ -65,6 +66,7 @@ net::Task<> run_once(net::ClientRoom& room, Job& job, std::int64_t end_ns) {
   for (std::size_t i = 0; i < job.targets.size(); ++i) {
     if (job.report.targets[i].scrape) job.targets[i].earlier = job.report.targets[i].scrape;
   }
+  std::ranges::copy(job.unasked, std::back_inserter(job.report.targets));
   if (job.after_each) job.after_each(job.report);
 }
 
@@ -77,6 +79,8 @@ net::Task<> run_checks(net::ClientRoom& room, Job& job) {
   const auto end_ns =
       course.total ? begin_ns + course.total->count() * ns_per_ms : std::numeric_limits<std::int64_t>::max();
   if (job.each_address) co_await split_addresses(room, job.targets);
+  // What is remembered is so of each address by itself.
+  if (job.recall) std::ranges::for_each(job.targets, job.recall);
   const auto pause = course.every.value_or(between_runs);
   for (std::int64_t held = 0;;) {
     co_await run_once(room, job, end_ns);

@@ -23,11 +23,13 @@ struct Course {
 struct Job {
   const Clock& clock;
   std::vector<health::Target> targets;
-  health::RunOptions options;  ///< `total` is the limit on each run
+  std::vector<health::TargetReport> unasked;  ///< what cannot be asked; each run reports it behind the targets
+  health::RunOptions options;                 ///< `total` is the limit on each run
   Course course;
   bool each_address = false;                               ///< each address of a target's name is a target
   std::function<Result<gpu::Snapshot>()> local_gpus = {};  ///< reads the GPUs of this machine
   std::optional<health::Baseline> baseline = {};
+  std::function<void(health::Target&)> recall = {};            ///< fills in what an earlier run left
   std::function<void(const health::Report&)> after_each = {};  ///< hears of every run
   health::Report report = {};                                  ///< of the last run
   bool missed = false;                                         ///< the goal was not reached in time

@@ -56,15 +56,62 @@ std::unexpected<Failure> no_member(const config::Loaded& loaded, const std::stri
 /// A key that was named for the run (LLMGW_API_KEY) goes to a server that was named, never to all there are.
 enum class Keys { of_the_run, of_the_profile };
 
-Step<health::Target> profile_target(const Context& context, Arguments given, const std::string& name, Keys keys) {
+Found one(health::Target target) {
+  Found found;
+  found.targets.push_back(std::move(target));
+  return found;
+}
+
+/// A server that cannot be asked before a variable is set. Which check that would be for is its key's.
+Found unasked(const std::string& name, const std::string& url, const std::string& kind, std::string why) {
+  health::TargetReport report;
+  report.name = name;
+  report.url = url;
+  if (const auto* known = kind_of_profile(kind)) report.kind = known->name;
+  report.outcomes.push_back({health::find_check("auth"), {health::State::unknown, "variable_unset", std::move(why)}});
+  Found found;
+  found.unasked.push_back(std::move(report));
+  return found;
+}
+
+/// A profile of a file, and whose key is sent to it.
+struct Wanted {
+  const config::Loaded& loaded;
+  const std::string& name;
+  Keys keys;
+};
+
+Step<Found> by_profile(const Context& context, Arguments given, const Wanted& wanted) {
+  const auto& [loaded, name, keys] = wanted;
+  const auto& written = loaded.config.profiles.at(name);
+  if (const auto ready = config::find_profile(loaded.config, name, context.env); !ready) {
+    return unasked(name, written.base_url, written.kind, ready.error().message);
+  }
   given.set(target_options::profile, {name});
   TRY(const auto profile, profile_in_effect(context, given));
   TRY(const auto from, resolve_target(context, given));
-  if (!profile) return converted(from, nullptr);
+  if (!profile) {
+    TRY(auto plain, converted(from, nullptr));
+    return one(std::move(plain));
+  }
   TRY(auto target, converted(from, kind_of_profile(profile->profile.kind)));
   if (keys == Keys::of_the_profile) target.key = profile->profile.api_key;
   TRY_VOID(proxy::set_watched(target, profile->profile.watched));
-  return target;
+  return one(std::move(target));
+}
+
+/// The upstream of the model in that place of the file.
+Step<Found> by_model(const config::Loaded& loaded, std::size_t index) {
+  const auto& model = loaded.config.models.at(index);
+  const auto key = loaded.origins.find(fmt::format("model[{}].params.api_key", index));
+  if (key != loaded.origins.end() && !key->second.written.empty() && model.params.api_key.empty()) {
+    return unasked(model.name, model.params.api_base, model.kind.empty() ? model.params.provider : model.kind,
+                   fmt::format("{}: model \"{}\": the environment variable in api_key ({}) is not set or empty",
+                               config::place(loaded.file, key->second.at), model.name, key->second.written));
+  }
+  TRY(const auto upstream, proxy::make_upstream(loaded.config.server, model));
+  TRY(auto target, proxy::health_target(model, upstream));
+  return one(std::move(target));
 }
 
 /// `127.0.0.1:8000` is most likely an address.
@@ -100,24 +147,7 @@ Step<std::optional<config::Loaded>> configuration(const Context& context, const 
   return loaded;
 }
 
-Step<health::Target> by_profile(const Context& context, const Arguments& given, const std::string& name) {
-  return configured::profile_target(context, given, name, configured::Keys::of_the_run);
-}
-
-Step<health::Target> by_model(const config::Loaded& loaded, std::size_t index) {
-  const auto& model = loaded.config.models.at(index);
-  const auto key = loaded.origins.find(fmt::format("model[{}].params.api_key", index));
-  if (key != loaded.origins.end() && !key->second.written.empty() && model.params.api_key.empty()) {
-    return give_up(Errc::config,
-                   fmt::format("{}: model \"{}\": the environment variable in api_key ({}) is not set or empty",
-                               config::place(loaded.file, key->second.at), model.name, key->second.written));
-  }
-  TRY(const auto upstream, proxy::make_upstream(loaded.config.server, model));
-  TRY(auto target, proxy::health_target(model, upstream));
-  return target;
-}
-
-Step<health::Target> by_name(const Context& context, const Arguments& given, const std::string& name) {
+Step<Found> by_name(const Context& context, const Arguments& given, const std::string& name) {
   TRY(const auto loaded, configuration(context, given));
   if (!loaded) {
     return give_up(Errc::config,
@@ -125,9 +155,12 @@ Step<health::Target> by_name(const Context& context, const Arguments& given, con
                    configured::address_hint(name));
   }
   const auto& config = loaded->config;
-  if (config.profiles.contains(name)) return by_profile(context, given, name);
+  if (config.profiles.contains(name)) {
+    return configured::by_profile(context, given, {*loaded, name, configured::Keys::of_the_run});
+  }
   const auto model = std::ranges::find(config.models, name, &config::Model::name);
-  if (model != config.models.end()) return by_model(*loaded, static_cast<std::size_t>(model - config.models.begin()));
+  if (model != config.models.end())
+    return configured::by_model(*loaded, static_cast<std::size_t>(model - config.models.begin()));
   std::vector<std::string_view> names;
   for (const auto& [each, profile] : config.profiles) names.push_back(each);
   for (const auto& each : config.models) names.push_back(each.name);
@@ -136,31 +169,36 @@ Step<health::Target> by_name(const Context& context, const Arguments& given, con
                  configured::address_hint(name));
 }
 
-Step<std::vector<health::Target>> by_group(const Context& context, const Arguments& given, const std::string& group) {
+Step<Found> by_group(const Context& context, const Arguments& given, const std::string& group) {
   TRY(const auto loaded, configured::required(context, given, group.empty() ? "profile" : "group"));
-  std::vector<health::Target> targets;
+  Found found;
   for (const auto& [name, profile] : loaded.config.profiles) {
     if (!configured::belongs(profile.watched, group)) continue;
-    TRY(auto target, configured::profile_target(context, given, name, configured::Keys::of_the_profile));
-    targets.push_back(std::move(target));
+    TRY(auto one, configured::by_profile(context, given, {loaded, name, configured::Keys::of_the_profile}));
+    found.add(std::move(one));
   }
   for (std::size_t i = 0; i < loaded.config.models.size(); ++i) {
     if (!configured::belongs(loaded.config.models[i].watched, group)) continue;
-    TRY(auto target, by_model(loaded, i));
-    targets.push_back(std::move(target));
+    TRY(auto one, configured::by_model(loaded, i));
+    found.add(std::move(one));
   }
-  if (targets.empty()) return configured::no_member(loaded, group);
-  return targets;
+  if (found.targets.empty() && found.unasked.empty()) return configured::no_member(loaded, group);
+  return found;
 }
 
-Step<std::vector<health::Target>> upstreams_of(const Context& context, const std::string& file) {
+Step<Found> upstreams_of(const Context& context, const std::string& file) {
   TRY(const auto loaded, config::load_file(file, context.env, {.require_variables = false}));
-  std::vector<health::Target> targets;
+  Found found;
   for (std::size_t i = 0; i < loaded.config.models.size(); ++i) {
-    TRY(auto target, by_model(loaded, i));
-    targets.push_back(std::move(target));
+    TRY(auto one, configured::by_model(loaded, i));
+    found.add(std::move(one));
   }
-  return targets;
+  return found;
+}
+
+void Found::add(Found more) {
+  std::ranges::move(more.targets, std::back_inserter(targets));
+  std::ranges::move(more.unasked, std::back_inserter(unasked));
 }
 
 }  // namespace llmgw::cli::health_command

@@ -23,8 +23,6 @@ namespace health_running {
 
 using namespace health_command;
 
-constexpr int plugin_unknown = 3;
-
 std::string probe_line(const health::Report& report) {
   const auto& target = report.targets.front();
   const auto* worst = target.worst_outcome();
@@ -125,10 +123,15 @@ Result<gpu::Snapshot> gpus_here(const Context& context) {
 
 Step<Job> prepare(Context& context, const Arguments& given) {
   TRY(auto wanted, run_options(given));
-  TRY(const auto course, course_of(given));
-  TRY(auto targets, find_targets(context, given));
-  if (given.has(probe) && targets.size() != 1) return give_up(Errc::usage, "--probe checks one TARGET");
-  Job job{.clock = context.clock, .targets = std::move(targets), .options = std::move(wanted), .course = course};
+  TRY(const auto course, course_of(given, wanted.total));
+  TRY(auto found, find_targets(context, given));
+  if (given.has(probe) && found.targets.size() + found.unasked.size() != 1)
+    return give_up(Errc::usage, "--probe checks one TARGET");
+  Job job{.clock = context.clock,
+          .targets = std::move(found.targets),
+          .unasked = std::move(found.unasked),
+          .options = std::move(wanted),
+          .course = course};
   job.each_address = given.has(each_address);
   job.local_gpus = [&context] { return gpus_here(context); };
   TRY(job.baseline, baseline_of(given));
@@ -156,9 +159,9 @@ Outcome check(Context& context, const Arguments& given) {
   const bool remembers = !given.has(probe);
   const Memory memory(context.env);
   if (remembers) {
-    for (auto& target : job.targets) {
+    job.recall = [&memory](health::Target& target) {
       if (auto last = memory.recall(target.name, target.url)) target.earlier = std::move(last->scrape);
-    }
+    };
   }
   TRY(const auto before, tell(context, whom, "start", {}));
   if (before != 0) return exit_of_signal(before);
@@ -175,13 +178,6 @@ Outcome check(Context& context, const Arguments& given) {
   TRY(const auto code, conclude(context, given, job));
   TRY(const auto after, tell(context, whom, std::to_string(code), health::rendering::table(all)));
   return after != 0 ? exit_of_signal(after) : code;
-}
-
-/// Monitoring systems read 1 and 2 as warning and critical: what is wrong with the call itself is 3, unknown.
-Outcome run(Context& context, const Arguments& given) {
-  auto outcome = check(context, given);
-  if (!outcome && given.text(output) == "nagios") outcome.error().exit_code = plugin_unknown;
-  return outcome;
 }
 
 Outcome run_explain(Context& context, const Arguments& given) {
@@ -234,6 +230,6 @@ constexpr CommandSpec health{
     .arguments = health_running::targets_argument,
     .examples = health_running::examples,
     .subcommands = health_running::parts,
-    .run = health_running::run};
+    .run = health_running::check};
 
 }  // namespace llmgw::cli::commands

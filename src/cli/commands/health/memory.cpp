@@ -1,10 +1,12 @@
 #include "cli/commands/health/memory.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "core/base/files.h"
 #include "core/base/folders.h"
@@ -42,6 +44,19 @@ std::string written(const health::TargetReport& target, std::int64_t unix_s) {
   }
   out.end_object();
   return text + "\n";
+}
+
+/// Removes what no run has gone on with for thirty days, and what runs that broke off left.
+void forget_old(const std::string& folder, std::int64_t unix_s) {
+  constexpr std::int64_t kept_s = 30 * 86'400;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const auto path = entry.path().string();
+    struct stat status {};
+    const bool ours = entry.path().filename().string().contains(".json");
+    if (!ours || ::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (status.st_mtime < unix_s - kept_s) ::unlink(path.c_str());
+  }
 }
 
 /// Not flushed to disk, unlike `write_file`: fifty targets would wait for the disk fifty times.
@@ -89,6 +104,7 @@ void Memory::keep(const std::vector<health::TargetReport>& targets, std::int64_t
   for (const auto& target : targets) {
     remembering::replace(file_of(target.name, target.url), remembering::written(target, unix_s));
   }
+  remembering::forget_old(folder_, unix_s);
 }
 
 void only_changed(health::TargetReport& target, const std::optional<Remembered>& before) {

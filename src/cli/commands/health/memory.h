@@ -17,8 +17,8 @@ struct Remembered {
   std::optional<health::Scrape> scrape;
 };
 
-/// The last runs of targets, one small file each in the state folder. What is lost costs one more scrape: where files
-/// cannot be read or written, nothing is remembered, and nothing is said.
+/// The last runs of targets, one small file each in the state folder, for thirty days. What is lost costs one more
+/// scrape: where files cannot be read or written, nothing is remembered, and nothing is said.
 class Memory {
  public:
   explicit Memory(const Env& env);

@@ -126,7 +126,7 @@ Step<health::RunOptions> run_options(const Arguments& given) {
   return wanted;
 }
 
-Step<Course> course_of(const Arguments& given) {
+Step<Course> course_of(const Arguments& given, net::milliseconds one_run) {
   TRY_VOID(settings::check_exclusions(given));
   Course course;
   course.confirm = given.integer(confirm).value_or(1);
@@ -148,8 +148,7 @@ Step<Course> course_of(const Arguments& given) {
     if (given.on_command_line(total_timeout)) course.total = given.duration(total_timeout);
     return course;
   }
-  TRY(const auto wanted, run_options(given));
-  course.total = given.duration(total_timeout).value_or(wanted.total);
+  course.total = given.duration(total_timeout).value_or(one_run);
   return course;
 }
 

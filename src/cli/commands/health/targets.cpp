@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "cli/client/gateways.h"
 #include "cli/client/target.h"
@@ -14,8 +14,6 @@
 
 namespace llmgw::cli::health_command {
 namespace health_targets {
-
-using Targets = std::vector<health::Target>;
 
 /// An address as TARGET names it.
 struct Named {
@@ -63,67 +61,72 @@ Step<std::vector<Gateway>> running_gateways(const Context& context, const Argume
 }
 
 /// A gateway and the servers behind it.
-Step<Targets> around(const Context& context, const Arguments& given, const Gateway& gateway) {
+Step<Found> around(const Context& context, const Arguments& given, const Gateway& gateway) {
   TRY(auto target, by_url(context, given, "llmgw+" + gateway.status.listeners.front()));
   target.name = target.url;
   if (target.key.empty()) target.key = local_token(context.env);
-  Targets targets{std::move(target)};
-  if (gateway.status.config_file.empty()) return targets;
+  Found found;
+  found.targets.push_back(std::move(target));
+  if (gateway.status.config_file.empty()) return found;
   TRY(auto behind, upstreams_of(context, gateway.status.config_file));
-  std::ranges::move(behind, std::back_inserter(targets));
-  return targets;
+  found.add(std::move(behind));
+  return found;
 }
 
 /// The profile in effect, else what runs here, else where `llmgw serve` would be.
-Step<Targets> in_effect(const Context& context, const Arguments& given) {
+Step<Found> in_effect(const Context& context, const Arguments& given) {
   TRY(const auto profile, profile_in_effect(context, given));
-  if (profile) {
-    TRY(auto target, by_profile(context, given, profile->name));
-    return Targets{std::move(target)};
-  }
-  Targets targets;
+  if (profile) return by_name(context, given, profile->name);
+  Found found;
   TRY(const auto gateways, running_gateways(context, given));
   for (const auto& gateway : gateways) {
-    TRY(auto found, around(context, given, gateway));
-    std::ranges::move(found, std::back_inserter(targets));
+    TRY(auto more, around(context, given, gateway));
+    found.add(std::move(more));
   }
-  if (!targets.empty()) return targets;
+  if (!found.targets.empty()) return found;
   TRY(const auto target, resolve_target(context, given));
   TRY(auto local, converted(target, health::find_kind("llmgw")));
-  targets.push_back(std::move(local));
-  return targets;
+  found.targets.push_back(std::move(local));
+  return found;
 }
 
-Step<Targets> by_word(const Context& context, const Arguments& given, const std::string& word) {
+Step<Found> by_word(const Context& context, const Arguments& given, const std::string& word) {
   if (word.starts_with('@')) return by_group(context, given, word.substr(1));
-  auto target = is_url(word) ? by_url(context, given, word) : by_name(context, given, word);
-  if (!target) return std::unexpected(std::move(target).error());
-  return Targets{*std::move(target)};
+  if (!is_url(word)) return by_name(context, given, word);
+  TRY(auto target, by_url(context, given, word));
+  Found found;
+  found.targets.push_back(std::move(target));
+  return found;
 }
 
 }  // namespace health_targets
 
-Step<std::vector<health::Target>> find_targets(const Context& context, const Arguments& given) {
+Step<Found> find_targets(const Context& context, const Arguments& given) {
   using namespace health_targets;
   auto words = given.words();
   for (const auto& name : given.all(group)) words.push_back("@" + name);
   if (given.has(all) && !words.empty()) {
     return give_up(Errc::usage, "--all checks every profile and every upstream: name no TARGET beside it");
   }
-  Targets targets;
+  Found found;
   if (given.has(all)) {
-    TRY(targets, by_group(context, given, ""));
+    TRY(found, by_group(context, given, ""));
   } else if (words.empty()) {
-    TRY(targets, in_effect(context, given));
+    TRY(found, in_effect(context, given));
   }
   for (const auto& word : words) {
-    TRY(auto found, by_word(context, given, word));
-    std::ranges::move(found, std::back_inserter(targets));
+    TRY(auto more, by_word(context, given, word));
+    found.add(std::move(more));
+  }
+  // Alone it is nothing that could be checked.
+  const bool alone = words.size() == 1 && !words.front().starts_with('@');
+  if (alone && !found.unasked.empty()) {
+    return give_up(Errc::config, found.unasked.front().outcomes.front().finding.message);
   }
   if (const auto name = given.text(model)) {
-    for (auto& target : targets) target.model = *name;
+    for (auto& target : found.targets) target.model = *name;
   }
-  return targets;
+  return found;
 }
 
 }  // namespace llmgw::cli::health_command

@@ -89,7 +89,11 @@ prints a row of the third table, `llmgw health --list-checks` the first three ta
 A check whose dependency is crit, idle or unknown is skipped, and `blocked_by` names the one to mend.
 
 What the last run found of a target is kept in the state folder (`llmgw/health` in `$XDG_STATE_HOME`), without keys: the
-states for --since-last, and the counters that rates need, so that a run within the hour scrapes once.
+states for --since-last, and the counters that rates need, so that a run within the hour scrapes once. With --each-address
+that is so for each address by itself. What no run has gone on with for thirty days is removed.
+
+Among several targets one whose configuration names a variable that is not set is not asked: it is unknown, and the others
+are checked. As the only target it is a wrong configuration (exit 3).
 
 From level 3 on models are asked, one question at a time, each with as few tokens as the model takes (`--deep`, `--full`). The
 level is the consent for engines. Hosted providers and gateways are asked only with `--cost-limit USD`: before each check the

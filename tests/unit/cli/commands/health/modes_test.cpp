@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <chrono>
 #include <filesystem>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,6 +122,28 @@ TEST_CASE("what is remembered holds no key and is its owner's alone, and a probe
   }
 }
 
+TEST_CASE("what has not been checked for thirty days is forgotten", "[cli]") {
+  using namespace std::chrono_literals;
+  const Home home;
+  auto server = vllm();
+  CHECK(health(server, {url}, &home).code == 0);
+  const std::filesystem::path folder = home.file("llmgw/health");
+  const auto now = std::filesystem::file_time_type::clock::now();
+  const auto left = [&](const std::string& name, std::chrono::hours age) {
+    REQUIRE(llmgw::write_file((folder / name).string(), "{}", llmgw::FileMode::owner_only));
+    std::filesystem::last_write_time(folder / name, now - age);
+  };
+  left("0123456789abcdef01234567.json", 31 * 24h);
+  left("0123456789abcdef01234567.json.99", 31 * 24h);
+  left("123456789abcdef012345678.json", 29 * 24h);
+  left("notes", 31 * 24h);
+  CHECK(health(server, {url}, &home).code == 0);
+  CHECK_FALSE(std::filesystem::exists(folder / "0123456789abcdef01234567.json"));
+  CHECK_FALSE(std::filesystem::exists(folder / "0123456789abcdef01234567.json.99"));
+  CHECK(std::filesystem::exists(folder / "123456789abcdef012345678.json"));
+  CHECK(std::filesystem::exists(folder / "notes"));
+}
+
 TEST_CASE("a state folder that cannot be written is no fault of the target", "[cli]") {
   const Home home;
   REQUIRE(llmgw::write_file(home.file("llmgw"), "a file in the way", llmgw::FileMode::owner_only));
@@ -200,6 +224,35 @@ TEST_CASE("each address of a name is a target of its own", "[cli]") {
   REQUIRE(server.requests.size() == 2);
   CHECK(server.requests[0].endpoint->address == "192.0.2.1");
   CHECK(server.requests[0].endpoint->host == "llm.example");
+}
+
+/// Makes a kept scrape, of which a rate needs one of at least a second ago, a minute older.
+void age(const std::string& path) {
+  const auto text = llmgw::read_file(path);
+  REQUIRE(text);
+  const std::regex times(R"re("scrape":\{"unix_s":(\d+),"monotonic_ns":(\d+))re");
+  std::smatch found;
+  REQUIRE(std::regex_search(*text, found, times));
+  const auto older = "\"scrape\":{\"unix_s\":" + std::to_string(std::stoll(found[1]) - 60) +
+                     ",\"monotonic_ns\":" + std::to_string(std::stoll(found[2]) - 60'000'000'000);
+  REQUIRE(llmgw::write_file(path, found.prefix().str() + older + found.suffix().str(), llmgw::FileMode::owner_only));
+}
+
+TEST_CASE("each address has the scrape and the states of its own last run", "[cli]") {
+  const Home home;
+  auto server = vllm();
+  server.known_addresses = {"192.0.2.1", "192.0.2.2"};
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"https://llm.example", "--each-address"});
+    words.front().insert(0, "vllm+");
+    return health(server, words, &home);
+  };
+  run({});
+  CHECK(server.count("/metrics") == 4);  // two scrapes each: nothing was remembered
+  for (const auto& entry : std::filesystem::directory_iterator(home.file("llmgw/health"))) age(entry.path().string());
+  const auto again = run({"--since-last", "-o", "wide"});
+  CHECK(server.count("/metrics") == 6);
+  CHECK(lines(again.out) == 3);
 }
 
 }  // namespace health_modes_test

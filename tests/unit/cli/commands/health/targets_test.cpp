@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -132,10 +133,28 @@ TEST_CASE("all is every profile and every upstream, none of which gets a key tha
   CHECK(health(server, configured.file(), {"--all", "edge"}).code == 2);
 }
 
-TEST_CASE("a key whose variable is not set is a wrong configuration", "[cli]") {
+TEST_CASE("a key whose variable is not set keeps no other target from being checked", "[cli]") {
+  const Configured configured(std::string(fleet) +
+                              "[[model]]\nname = \"m\"\n[model.params]\nprovider = \"openai\"\napi_key = \"${K}\"\n");
+  const auto words = GENERATE(std::vector<std::string>{"--all"}, std::vector<std::string>{"edge", "hosted", "big", "m"},
+                              std::vector<std::string>{"m", "big", "hosted", "edge", "--checks", "tcp"});
+  CAPTURE(words);
+  Server server;
+  const auto ran = health(server, configured.file(), words);
+  CHECK(ran.code == 12);
+  CHECK(ports(server) == std::vector{8001, 8002});
+  CHECK(ran.out.contains(
+      R"("code":"variable_unset","message":"profile \"hosted\": the environment variable OPENAI_KEY)"));
+  CHECK(ran.out.contains(R"(model \"m\": the environment variable in api_key (${K}) is not set or empty)"));
+  auto table = words;
+  table.insert(table.end(), {"-o", "table"});
+  CHECK(health(server, configured.file(), table).out.contains("try: set it where llmgw runs"));
+}
+
+TEST_CASE("a single target whose key's variable is not set is a wrong configuration", "[cli]") {
   const Configured configured(fleet);
   Server server;
-  const auto ran = health(server, configured.file(), {"--all"});
+  const auto ran = health(server, configured.file(), {"hosted"});
   CHECK(ran.code == 3);
   CHECK(ran.err.contains("OPENAI_KEY is not set"));
   const Configured model("[[model]]\nname = \"m\"\n[model.params]\nprovider = \"openai\"\napi_key = \"${K}\"\n");
