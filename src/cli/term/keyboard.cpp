@@ -9,6 +9,8 @@
 #include <deque>
 #include <string_view>
 
+#include "cli/term/key_bytes.h"
+
 namespace llmgw::cli {
 namespace keyboard {
 
@@ -78,7 +80,7 @@ class TerminalKeyboard final : public Keyboard {
       keys_.push_back({.letter = 'q'});  // the terminal went away, and nobody looks at the screen any more
       return;
     }
-    bytes_.append(buffer.data(), static_cast<std::size_t>(count));
+    add_bytes(bytes_, {buffer.data(), static_cast<std::size_t>(count)});
     for (const auto& key : take_keys(bytes_)) keys_.push_back(key);
   }
 
@@ -110,6 +112,12 @@ std::vector<Key> take_keys(std::string& bytes) {
   }
   bytes = std::string(rest);
   return keys;
+}
+
+void add_bytes(std::string& bytes, std::string_view read) {
+  const bool goes_on = read.starts_with('[') || read.starts_with('O');
+  if (bytes == "\x1b" && !goes_on) bytes.clear();
+  bytes += read;
 }
 
 std::unique_ptr<Keyboard> open_keyboard() {

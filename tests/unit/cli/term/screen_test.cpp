@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/term/frames.h"
+#include "cli/term/key_bytes.h"
 #include "cli/term/keyboard.h"
 
 namespace term_screen_test {
@@ -34,6 +35,18 @@ TEST_CASE("a sequence that is cut waits for its end, at every point", "[cli][ter
     CHECK(keys == std::vector<Key>{{Kind::page_up}, {Kind::up}});
     CHECK(bytes.empty());
   }
+}
+
+TEST_CASE("the key ESC takes no other key with it", "[cli][term]") {
+  std::string bytes;
+  add_bytes(bytes, "\x1b");
+  CHECK(take_keys(bytes).empty());
+  add_bytes(bytes, "q");
+  CHECK(take_keys(bytes) == std::vector<Key>{{Kind::letter, 'q'}});
+  add_bytes(bytes, "\x1b");
+  CHECK(take_keys(bytes).empty());
+  add_bytes(bytes, "[A");
+  CHECK(take_keys(bytes) == std::vector<Key>{{Kind::up}});
 }
 
 TEST_CASE("other keys, other letters and pasted text do nothing", "[cli][term]") {
