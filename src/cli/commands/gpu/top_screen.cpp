@@ -143,7 +143,7 @@ std::vector<Running> processes_of(const TopState& state) {
 
 std::string detail_of(const Running& running) {
   const auto& process = *running.process;
-  std::string detail = fmt::format("{} ({}, {}", process.pid, text(process.user), process.type);
+  std::string detail = fmt::format("{} ({}, {}", process.pid, text(process.user), on_one_line(process.type));
   if (process.container && *process.container != "none") detail += ", container " + on_one_line(*process.container);
   if (process.mig) detail += ", MIG " + on_one_line(*process.mig);
   return detail + "): " + text(process.name);
@@ -236,6 +236,17 @@ std::vector<Line> window(const Body& body, std::size_t height) {
   return seen;
 }
 
+/// So many lines at most, of which the last tells how many sources are left out.
+std::vector<std::string> troubles_of(const std::vector<std::string>& troubles, std::size_t most) {
+  std::vector<std::string> lines;
+  const auto whole = troubles.size() <= most ? troubles.size() : most - 1;
+  for (std::size_t i = 0; i < whole; ++i) lines.push_back("no reading: " + on_one_line(troubles[i]));
+  const auto left = troubles.size() - whole;
+  if (left > 0)
+    lines.push_back(whole > 0 ? fmt::format("and {} more", left) : fmt::format("no reading of {} sources", left));
+  return lines;
+}
+
 std::string printed(const std::vector<Line>& lines, const Terminal& terminal) {
   std::string out;
   for (const auto& line : lines) out += (line.style ? styled(terminal, *line.style, line.text) : line.text) + "\n";
@@ -295,16 +306,15 @@ std::string top_screen(const TopState& state, const Terminal& terminal) {
   const auto inner = terminal.tty ? width - 1 : width;  // a mark stands before what is selected
   const auto selected = std::min(state.selected, std::max<std::size_t>(rows_of(state), 1) - 1);
   const auto body = body_of(sections_of(state, inner), selected, terminal.tty);
-  std::string troubles;
-  for (const auto& trouble : state.troubles) {
-    troubles += styled(terminal, Style::yellow, clipped("no reading: " + on_one_line(trouble), width)) + "\n";
-  }
-  if (!terminal.tty) return troubles + printed(body.lines, terminal);
   constexpr std::size_t for_detail = 12;  // rows of a terminal that has room for it
   const auto rows = static_cast<std::size_t>(std::max(terminal.rows, 4));
+  const auto told = troubles_of(state.troubles, terminal.tty ? rows / 4 : state.troubles.size());
+  std::string troubles;
+  for (const auto& line : told) troubles += styled(terminal, Style::yellow, clipped(line, width)) + "\n";
+  if (!terminal.tty) return troubles + printed(body.lines, terminal);
   const bool detail = rows >= for_detail;
   // The last row of a terminal stays free: a line feed there would scroll.
-  const auto taken = state.troubles.size() + (detail ? 3 : 2);
+  const auto taken = told.size() + (detail ? 3 : 2);
   const auto height = rows > taken ? rows - taken : 1;
   auto lines = window(body, height);
   lines.resize(height);

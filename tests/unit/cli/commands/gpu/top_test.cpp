@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <deque>
@@ -82,6 +83,21 @@ TEST_CASE("the screen fits every terminal, and shows what is selected", "[cli][g
     CHECK(marks == 1);
     CHECK(all.back().starts_with("q quit"));
   }
+}
+
+TEST_CASE("many sources that tell nothing leave room for those that do", "[cli][gpu]") {
+  const auto [rows, told, last] = GENERATE(table<int, std::size_t, std::string>(
+      {{24, 6, "and 25 more"}, {12, 3, "and 28 more"}, {8, 2, "and 29 more"}, {4, 1, "no reading of 30 sources"}}));
+  auto state = eight();
+  for (int i = 0; i < 30; ++i) state.troubles.push_back("host-" + std::to_string(i) + ": ssh: no connection");
+  const auto all = lines(top_screen(state, {.tty = true, .colour = false, .columns = 80, .rows = rows}));
+  CAPTURE(rows);
+  CHECK(all.size() < static_cast<std::size_t>(rows));
+  CHECK(all.at(told - 1) == last);
+  CHECK(std::ranges::any_of(all, [](const std::string& line) { return line.starts_with("> 0"); }));
+  state.troubles.resize(told);
+  const auto few = lines(top_screen(state, {.tty = true, .colour = false, .columns = 80, .rows = rows}));
+  CHECK(few.at(told - 1).starts_with("no reading: host-" + std::to_string(told - 1)));
 }
 
 /// A machine at work: a model served by all GPUs, one GPU lost, one too hot.
