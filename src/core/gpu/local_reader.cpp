@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/gpu/amd.h"
 #include "core/gpu/smi_topology.h"
-#include "core/gpu/xid.h"
 
 namespace llmgw::gpu {
 namespace local_reading {
@@ -19,15 +19,6 @@ bool is_host(const std::string& name) {
            c == '@' || c == '-';
   };
   return !name.empty() && name.front() != '-' && std::ranges::all_of(name, allowed);
-}
-
-/// The words that run nvidia-smi there; nothing is asked of a person.
-Result<std::vector<std::string>> over_ssh(const std::string& host) {
-  if (!is_host(host)) {
-    return fail(Errc::usage, fmt::format("'{}' is no name of a host: letters, digits, and . _ @ - are allowed", host));
-  }
-  return std::vector<std::string>{"ssh", "-oBatchMode=yes", "-oConnectTimeout=5", "-oStrictHostKeyChecking=yes",
-                                  host,  "nvidia-smi"};
 }
 
 /// What sysfs says of a PCI device (docs.kernel.org, "sysfs-bus-pci"); -1 is a machine without NUMA.
@@ -86,13 +77,19 @@ Snapshot LocalReader::complete(Snapshot snapshot) {
   fill_unified(snapshot);
   add_owners(files, snapshot);
   local_reading::stamp(clock_, snapshot);
-  if (const auto log = machine_.kernel_log()) {
-    const auto boot = snapshot.uptime_s ? std::optional(snapshot.taken_s - *snapshot.uptime_s) : std::nullopt;
-    add_xids(parse_kernel_log(*log), boot, snapshot);
-  } else {
-    for (auto& gpu : snapshot.gpus) gpu[Field::xid_last] = gpu[Field::xid_time] = Figure::unknown(log.error().message);
-  }
+  add_log(snapshot);
   return snapshot;
+}
+
+void LocalReader::add_log(Snapshot& snapshot) {
+  const auto log = machine_.kernel_log();
+  if (!log) {
+    for (auto& gpu : snapshot.gpus) gpu[Field::xid_last] = gpu[Field::xid_time] = Figure::unknown(log.error().message);
+    return;
+  }
+  for (auto& message : parse_kernel_log(*log)) keep(std::move(message), xids_);
+  const auto boot = snapshot.uptime_s ? std::optional(snapshot.taken_s - *snapshot.uptime_s) : std::nullopt;
+  add_xids(xids_, boot, snapshot);
 }
 
 Result<Snapshot> LocalReader::nvml() {
@@ -102,39 +99,53 @@ Result<Snapshot> LocalReader::nvml() {
   return complete(std::move(snapshot));
 }
 
-Result<Snapshot> LocalReader::ask_smi(std::vector<std::string> words) {
+LocalReader::Place LocalReader::here() { return {.words = {"nvidia-smi"}}; }
+
+/// Nothing is asked of a person there.
+Result<LocalReader::Place> LocalReader::behind_ssh(const std::string& host) {
+  if (!local_reading::is_host(host)) {
+    return fail(Errc::usage, fmt::format("'{}' is no name of a host: letters, digits, and . _ @ - are allowed", host));
+  }
+  return Place{
+      .words = {"ssh", "-oBatchMode=yes", "-oConnectTimeout=5", "-oStrictHostKeyChecking=yes", host, "nvidia-smi"},
+      .host = host};
+}
+
+Result<smi::Answer> LocalReader::ask(const Place& place, std::vector<std::string> words) {
+  words.insert(words.begin(), place.words.begin(), place.words.end());
+  TRY(auto answer, machine_.run(words, local_reading::program_limit));
+  if (place.host.empty()) return answer;
+  if (auto trouble = local_reading::trouble_of_ssh(answer, place.host)) return std::unexpected(*std::move(trouble));
+  return answer;
+}
+
+Result<Snapshot> LocalReader::ask_smi(const Place& place) {
   Result<Snapshot> read = fail(Errc::not_found, "nvidia-smi: no set of fields was accepted");
   for (const auto& tier : smi::tiers()) {
-    auto all = words;
-    for (auto& word : smi::query(tier)) all.push_back(std::move(word));
-    TRY(const auto answer, machine_.run(all, local_reading::program_limit));
-    if (words.front() == "ssh") {
-      if (auto trouble = local_reading::trouble_of_ssh(answer, words[4])) return std::unexpected(*std::move(trouble));
-    }
+    TRY(const auto answer, ask(place, smi::query(tier)));
     if (smi::refuses_field(answer)) continue;
     read = smi::read(tier, answer);
     break;
   }
   if (!read) return read;
   if (read->gpus.empty()) return fail(Errc::not_found, "nvidia-smi: the driver sees no GPU");
-  for (auto& word : smi::process_query()) words.push_back(std::move(word));
-  const auto processes = machine_.run(words, local_reading::program_limit);
+  const auto processes = ask(place, smi::process_query());
   if (processes) smi::add_processes(*processes, *read);
   return read;
 }
 
 Result<Snapshot> LocalReader::smi() {
-  TRY(auto snapshot, ask_smi({"nvidia-smi"}));
-  auto words = smi::version_query();
-  words.insert(words.begin(), "nvidia-smi");
-  const auto versions = machine_.run(words, local_reading::program_limit);
-  if (versions) smi::add_version(*versions, snapshot);
+  TRY(auto snapshot, ask_smi(here()));
+  if (!versions_) {
+    if (auto told = ask(here(), smi::version_query())) versions_ = *std::move(told);
+  }
+  if (versions_) smi::add_version(*versions_, snapshot);
   return complete(std::move(snapshot));
 }
 
 Result<Snapshot> LocalReader::ssh(const std::string& host) {
-  TRY(auto words, local_reading::over_ssh(host));
-  TRY(auto snapshot, ask_smi(std::move(words)));
+  TRY(const auto place, behind_ssh(host));
+  TRY(auto snapshot, ask_smi(place));
   snapshot.host = host;
   snapshot.source = "ssh";
   snapshot.cuda = Text::unknown("not asked for over ssh");
@@ -170,20 +181,16 @@ Result<Topology> LocalReader::nvml_topology() {
   return topology;
 }
 
-Result<Topology> LocalReader::ask_topology(std::vector<std::string> words) {
-  for (auto& word : smi::topology_query()) words.push_back(std::move(word));
-  TRY(const auto answer, machine_.run(words, local_reading::program_limit));
-  if (words.front() == "ssh") {
-    if (auto trouble = local_reading::trouble_of_ssh(answer, words[4])) return std::unexpected(*std::move(trouble));
-  }
+Result<Topology> LocalReader::ask_topology(const Place& place) {
+  TRY(const auto answer, ask(place, smi::topology_query()));
   return smi::read_topology(answer);
 }
 
-Result<Topology> LocalReader::smi_topology() { return ask_topology({"nvidia-smi"}); }
+Result<Topology> LocalReader::smi_topology() { return ask_topology(here()); }
 
 Result<Topology> LocalReader::ssh_topology(const std::string& host) {
-  TRY(auto words, local_reading::over_ssh(host));
-  return ask_topology(std::move(words));
+  TRY(const auto place, behind_ssh(host));
+  return ask_topology(place);
 }
 
 }  // namespace llmgw::gpu

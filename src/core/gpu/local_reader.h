@@ -8,6 +8,7 @@
 #include "core/gpu/machine.h"
 #include "core/gpu/nvml_session.h"
 #include "core/gpu/topology.h"
+#include "core/gpu/xid.h"
 
 namespace llmgw::gpu {
 
@@ -35,14 +36,25 @@ class LocalReader {
 
  private:
   Result<nvml::Session*> session();
-  Result<Snapshot> ask_smi(std::vector<std::string> words);
-  Result<Topology> ask_topology(std::vector<std::string> words);
+  /// Where nvidia-smi runs: here, or on a host behind ssh.
+  struct Place {
+    std::vector<std::string> words;  ///< that run it
+    std::string host = {};           ///< empty: here
+  };
+  static Result<Place> behind_ssh(const std::string& host);
+  static Place here();
+  Result<smi::Answer> ask(const Place& place, std::vector<std::string> words);
+  Result<Snapshot> ask_smi(const Place& place);
+  Result<Topology> ask_topology(const Place& place);
+  void add_log(Snapshot& snapshot);
   Snapshot complete(Snapshot snapshot);
 
   Machine& machine_;
   const Clock& clock_;
   nvml::Wishes wishes_;
   std::optional<nvml::Session> session_;
+  std::optional<smi::Answer> versions_;  ///< of nvidia-smi: they do not change while it is asked
+  std::vector<XidMessage> xids_;         ///< the one that counts most of each device
 };
 
 }  // namespace llmgw::gpu

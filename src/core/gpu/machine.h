@@ -24,7 +24,8 @@ class Machine {
   /// Runs a program, found on PATH, without a shell; its standard input is empty. At most 4 MiB of each output are
   /// kept. `not_found` error when it is not there, `timeout` when it took longer and was killed.
   virtual Result<smi::Answer> run(const std::vector<std::string>& words, std::chrono::milliseconds limit) = 0;
-  /// The kernel's log as /dev/kmsg has it; `permission` or `not_found` error when it cannot be read.
+  /// What came to the kernel's log, as /dev/kmsg has it, since the call before; `permission` error if it is closed to
+  /// us.
   virtual Result<std::string> kernel_log() = 0;
 };
 

@@ -174,12 +174,13 @@ class SystemMachine final : public Machine {
   }
 
   Result<std::string> kernel_log() override {
-    const Descriptor log(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (log.get() < 0) return fail(Errc::permission, "the kernel's log (/dev/kmsg) cannot be read");
+    // Each descriptor reads on where it stopped, from the oldest record on (Documentation/ABI/testing/dev-kmsg).
+    if (log_.get() < 0) log_.take(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (log_.get() < 0) return fail(Errc::permission, "the kernel's log (/dev/kmsg) cannot be read");
     std::string text;
     std::array<char, 8192> record{};  // one read gives one record, and none is longer
     while (text.size() < most_output) {
-      const auto count = ::read(log.get(), record.data(), record.size());
+      const auto count = ::read(log_.get(), record.data(), record.size());
       if (count < 0 && errno == EPIPE) continue;  // a record was overwritten before it was read
       if (count <= 0) break;
       text.append(record.data(), static_cast<std::size_t>(count));
@@ -189,6 +190,7 @@ class SystemMachine final : public Machine {
 
  private:
   const Env& env_;
+  Descriptor log_;
 };
 
 }  // namespace system_machine_room

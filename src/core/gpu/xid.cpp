@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace llmgw::gpu {
 namespace xid_table {
@@ -99,6 +100,15 @@ std::vector<XidMessage> parse_kernel_log(std::string_view log) {
 bool same_device(std::string_view a, std::string_view b) {
   const auto left = xid_table::address(a);
   return left && left == xid_table::address(b);
+}
+
+void keep(XidMessage message, std::vector<XidMessage>& kept) {
+  const auto same = std::ranges::find(kept, message.bus_id, &XidMessage::bus_id);
+  if (same == kept.end()) {
+    kept.push_back(std::move(message));
+  } else if (xid_table::outweighs(message, *same)) {
+    *same = std::move(message);
+  }
 }
 
 void add_xids(const std::vector<XidMessage>& messages, std::optional<double> boot_s, Snapshot& snapshot) {

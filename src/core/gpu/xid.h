@@ -40,6 +40,9 @@ std::vector<XidMessage> parse_kernel_log(std::string_view log);
 /// True when two PCI addresses name one device, whatever their letter case, width of the domain, and function number.
 bool same_device(std::string_view a, std::string_view b);
 
+/// Adds a message to those that are kept: of each device the one that counts most.
+void keep(XidMessage message, std::vector<XidMessage>& kept);
+
 /// Notes for each GPU the last Xid, 0 for one of which the log has none. Of several the most serious class wins, the
 /// newest within it. `boot_s` is when the kernel started, if that is known.
 void add_xids(const std::vector<XidMessage>& messages, std::optional<double> boot_s, Snapshot& snapshot);
