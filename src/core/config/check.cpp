@@ -145,17 +145,21 @@ void check_server(Problems& problems, const Server& server) {
   }
 }
 
-/// The model that runs has to be one that is served, or every request that stands for it is refused.
-void check_alias_model(Problems& problems, const Config& config, std::span<const std::string> added) {
-  const auto& target = config.alias.model;
+/// What an alias leads to has to be served, or every request for it is refused. A model `*` takes any name.
+void check_alias_targets(Problems& problems, const Config& config, std::span<const std::string> added) {
   std::vector<std::string_view> names(added.begin(), added.end());
   for (const auto& model : config.models) names.emplace_back(model.name);
   const auto serves = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
-  if (target.empty() || config.models.empty() || serves(any_model) || serves(target)) return;
-  const auto near = nearest(target, names);
-  const auto hint =
-      near.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : fmt::format("did you mean \"{}\"?", near);
-  problems.push_back({"alias.model", fmt::format("there is no [[model]] \"{}\"; {}", target, hint)});
+  if (config.models.empty() || serves(any_model)) return;
+  const auto check_target = [&](std::string path, std::string_view target) {
+    if (target.empty() || serves(target)) return;
+    const auto near = nearest(target, names);
+    const auto hint =
+        near.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : fmt::format("did you mean \"{}\"?", near);
+    problems.push_back({std::move(path), fmt::format("there is no [[model]] \"{}\"; {}", target, hint)});
+  };
+  check_target("alias.model", config.alias.model);
+  for (const auto& [from, to] : config.alias.map) check_target("alias.map." + from, to);
 }
 
 void check_alias(Problems& problems, const Alias& alias) {
@@ -195,7 +199,7 @@ std::vector<Problem> check(const Config& config, std::span<const std::string> ad
   checking::check_server(problems, config.server);
   checking::check_models(problems, config);
   checking::check_alias(problems, config.alias);
-  checking::check_alias_model(problems, config, added_models);
+  checking::check_alias_targets(problems, config, added_models);
   checking::check_profiles(problems, config);
   return problems;
 }

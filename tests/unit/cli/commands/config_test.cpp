@@ -75,6 +75,19 @@ TEST_CASE("config validate tells file, line, column and the nearest key", "[cli]
   CHECK(home.run({"validate", home.file("none.toml")}).code == 3);
 }
 
+TEST_CASE("config validate tells of files that cannot be read, with their place", "[cli]") {
+  const Home home;
+  const std::string text =
+      "[[model]]\nname = \"m\"\n[model.params]\nprovider = \"ollama\"\nca_file = \"/nowhere/ca.pem\"\n"
+      "[profiles.p]\nkind = \"ollama\"\nclient_cert = \"/nowhere/cert.pem\"\n";
+  const auto path = home.write(text);
+  const auto ran = home.run({"validate", path});
+  CHECK(ran.code == 3);
+  CHECK(ran.err.contains(path + ":5:1: model[0].params.ca_file: \"/nowhere/ca.pem\" is not there"));
+  CHECK(ran.err.contains("\nllmgw: error: " + path + ":8:1: profiles.p.client_cert: "));
+  CHECK(home.run({"validate", home.write("[profiles.p]\nkind = \"ollama\"\nca_file = \"" + path + "\"\n")}).code == 0);
+}
+
 TEST_CASE("config show hides secrets and says where values come from", "[cli]") {
   const Home home;
   const auto path = home.write("[server]\ntoken = \"very-secret\"\nthreads = 2\n");

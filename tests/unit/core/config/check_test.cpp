@@ -44,6 +44,8 @@ TEST_CASE("what is wrong with a configuration is named with its place", "[config
        "t.toml:6:1: alias.model: there is no [[model]] \"mm\"; did you mean \"m\"?"},
       {model("provider = \"ollama\"\n") + "[alias]\nmodel = \"nobody\"\n",
        "there is no [[model]] \"nobody\"; there are m"},
+      {model("provider = \"ollama\"\n") + "[alias.map]\ngpt = \"mm\"\n",
+       "t.toml:6:1: alias.map.gpt: there is no [[model]] \"mm\"; did you mean \"m\"?"},
       {"profile = \"x\"\n", "t.toml:1:1: profile: there is no [profiles.x]"},
       {"[profiles.p]\nkind = \"opnai\"\nbase_url = \"http://h\"\n", "unknown kind \"opnai\"; did you mean \"openai\"?"},
       {"[profiles.p]\nkind = \"openai\"\napi_key = \"a\"\napi_key_env = \"b\"\n", "exclude each other"},

@@ -55,7 +55,7 @@ params = { provider = "ollama" }
 [alias]
 model = "fast"
 sources = "gpt-4"
-map = { "a" = "b" }
+map = { "a" = "other" }
 [limits]
 max_context_tokens = "auto"
 max_output_tokens = 16384
@@ -81,7 +81,7 @@ api = "messages"
   CHECK(config.models[0].params.headers.at("x-team").reveal() == "a");
   CHECK(config.models[1].params.provider == "ollama");
   CHECK(config.alias.sources == std::vector<std::string>{"gpt-4"});
-  CHECK(config.alias.map.at("a") == "b");
+  CHECK(config.alias.map.at("a") == "other");
   CHECK(config.limits.max_context_tokens->automatic);
   CHECK(config.limits.max_output_tokens == 16384);
   CHECK(config.profiles.at("dev").api == config::ClientApi::messages);
