@@ -32,8 +32,15 @@ constexpr std::string_view description =
     "without a prompt, or with -, it is read to its end. Standard output carries the answer alone.\n\n"
     "A try that fails before the answer begins (no connection, HTTP 408, 425, 429, 500, 502, 503, 504, 529) is "
     "repeated; Retry-After is honoured up to a minute. An answer that breaks off is an error, never a success.\n\n"
-    "-o jsonl prints an object for each step: start, reasoning, text, refusal, tool_call, tool_arguments, and "
-    "last end, or error with what is told on standard error. "
+    "-o json prints one object once the answer is there, and none when it fails. -o jsonl prints an object a line, "
+    "each "
+    "with its type, as the steps come: start (id, model), reasoning, text and refusal (text), tool_call (id, name) and "
+    "tool_arguments (text). The last line is end (model, resolved_model, finish_reason, request_id, usage, timing, "
+    "applied, notes, retries), or, when the exchange fails or is interrupted, whether or not an answer has begun, "
+    "error "
+    "(class, exit_code, http_status, code, message, and where known param, request_id, retry_after, hint). What is "
+    "wrong "
+    "with the command line prints no line.\n\n"
     "With --stats: model, tokens in and out, time to first token, median and 95th percentile of the time between "
     "tokens, tokens per second from the first token to the last, total time, finish reason.";
 
