@@ -43,13 +43,14 @@ struct Exporting {
 };
 
 /// What Prometheus gets beside the figures: whether every source told.
-std::string page_of(const Reading& reading, double seconds) {
-  return prometheus(reading.hosts) + fmt::format(
-                                         "# HELP llmgw_gpu_sources_failed sources that told nothing at this reading\n"
-                                         "# TYPE llmgw_gpu_sources_failed gauge\nllmgw_gpu_sources_failed {}\n"
-                                         "# HELP llmgw_gpu_read_seconds time that this reading took\n"
-                                         "# TYPE llmgw_gpu_read_seconds gauge\nllmgw_gpu_read_seconds {}\n",
-                                         reading.failures.size(), seconds);
+std::string page_of(const Exporting& exporting, const Reading& reading, double seconds) {
+  return prometheus(reading.hosts, exporting.sources.several()) +
+         fmt::format(
+             "# HELP llmgw_gpu_sources_failed sources that told nothing at this reading\n"
+             "# TYPE llmgw_gpu_sources_failed gauge\nllmgw_gpu_sources_failed {}\n"
+             "# HELP llmgw_gpu_read_seconds time that this reading took\n"
+             "# TYPE llmgw_gpu_read_seconds gauge\nllmgw_gpu_read_seconds {}\n",
+             reading.failures.size(), seconds);
 }
 
 void complain(Exporting& exporting, const Reading& reading) {
@@ -66,7 +67,7 @@ net::Task<Result<std::string>> make_page(net::ClientRoom& room, Exporting& expor
   const auto reading = co_await exporting.sources.read(room);
   complain(exporting, reading);
   if (reading.hosts.empty()) co_return std::unexpected(no_source(reading).error().error);
-  co_return page_of(reading, static_cast<double>(exporting.context.clock.now_ns() - start) / 1e9);
+  co_return page_of(exporting, reading, static_cast<double>(exporting.context.clock.now_ns() - start) / 1e9);
 }
 
 net::Task<> serve(net::ClientRoom& room, Exporting& exporting) {

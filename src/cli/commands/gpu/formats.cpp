@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
+#include "cli/term/visible_text.h"
 #include "core/base/clock.h"
 #include "core/json/writer.h"
 #include "core/metrics/exposition_line.h"
@@ -75,104 +78,126 @@ void gpustat_gpu(json::Writer& json, const Gpu& gpu) {
   json.end_object();
 }
 
-std::string labels_of(const gpu::Snapshot& snapshot, const Gpu& gpu) {
-  return fmt::format("host=\"{}\",gpu=\"{}\",uuid=\"{}\",name=\"{}\"", metrics::escape_label(snapshot.host), gpu.index,
-                     metrics::escape_label(gpu[Label::uuid].value_or("")),
+/// What a page is made of.
+struct Page {
+  const std::vector<gpu::Snapshot>& hosts;
+  bool sources;  ///< series name their source
+};
+
+std::string labels_of(const Page& page, const gpu::Snapshot& snapshot, const Gpu& gpu) {
+  const auto source =
+      page.sources ? fmt::format(",source=\"{}\"", metrics::escape_label(snapshot.source)) : std::string{};
+  return fmt::format("host=\"{}\"{},gpu=\"{}\",uuid=\"{}\",name=\"{}\"", metrics::escape_label(snapshot.host), source,
+                     gpu.index, metrics::escape_label(gpu[Label::uuid].value_or("")),
                      metrics::escape_label(gpu[Label::name].value_or("")));
 }
 
-/// A family with its samples; one without samples is not declared.
-void family(std::string& out, const gpu::FieldRow& row, const std::string& samples) {
-  if (samples.empty()) return;
-  out += fmt::format("# HELP llmgw_gpu_{} {}\n# TYPE llmgw_gpu_{} {}\n{}", row.metric, row.says, row.metric,
-                     row.counter ? "counter" : "gauge", samples);
+/// True when one host is there twice: two sources tell of it.
+bool told_twice(const std::vector<gpu::Snapshot>& hosts) {
+  std::set<std::string_view> names;
+  return !std::ranges::all_of(hosts, [&](const gpu::Snapshot& each) { return names.insert(each.host).second; });
 }
 
-/// A family that is no figure of a GPU.
-gpu::FieldRow gauge(std::string_view name, std::string_view says) {
-  return {.field = {}, .path = {}, .unit = {}, .metric = name, .counter = false, .says = says};
-}
+/// A family with its samples; one without samples is not declared. Prometheus refuses a page that has a series twice.
+class Family {
+ public:
+  explicit Family(const gpu::FieldRow& row) : row_(row) {}
+  /// A family that is no figure of a GPU.
+  Family(std::string_view name, std::string_view says)
+      : row_{.field = {}, .path = {}, .unit = {}, .metric = name, .counter = false, .says = says} {}
 
-void field_family(std::string& out, const gpu::FieldRow& row, const std::vector<gpu::Snapshot>& hosts) {
-  std::string samples;
-  for (const auto& snapshot : hosts) {
+  void add(std::string labels, double value) {
+    const auto line = fmt::format("llmgw_gpu_{}{{{}}} {}\n", row_.metric, labels, value);
+    if (seen_.insert(std::move(labels)).second) samples_ += line;
+  }
+  void write(std::string& out) const {
+    if (samples_.empty()) return;
+    out += fmt::format("# HELP llmgw_gpu_{} {}\n# TYPE llmgw_gpu_{} {}\n{}", row_.metric, row_.says, row_.metric,
+                       row_.counter ? "counter" : "gauge", samples_);
+  }
+
+ private:
+  gpu::FieldRow row_;
+  std::set<std::string> seen_;
+  std::string samples_;
+};
+
+void write_field(std::string& out, const gpu::FieldRow& row, const Page& page) {
+  Family family(row);
+  for (const auto& snapshot : page.hosts) {
     for (const auto& each : snapshot.gpus) {
       const auto& figure = each[row.field];
-      if (!figure) continue;
-      samples += fmt::format("llmgw_gpu_{}{{{}}} {}\n", row.metric, labels_of(snapshot, each),
-                             gpu::in_base_unit(*figure, row.unit));
+      if (figure) family.add(labels_of(page, snapshot, each), gpu::in_base_unit(*figure, row.unit));
     }
   }
-  family(out, row, samples);
+  family.write(out);
 }
 
-void present_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
-  std::string samples;
-  for (const auto& snapshot : hosts) {
+void write_presence(std::string& out, const Page& page) {
+  Family family("up", "1 when the GPU answers");
+  for (const auto& snapshot : page.hosts) {
     for (const auto& each : snapshot.gpus) {
-      samples +=
-          fmt::format("llmgw_gpu_up{{{}}} {}\n", labels_of(snapshot, each), each.presence == gpu::Presence::ok ? 1 : 0);
+      family.add(labels_of(page, snapshot, each), each.presence == gpu::Presence::ok ? 1 : 0);
     }
   }
-  family(out, gauge("up", "1 when the GPU answers"), samples);
+  family.write(out);
 }
 
-void throttle_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
-  std::string samples;
-  for (const auto& snapshot : hosts) {
+void write_throttle(std::string& out, const Page& page) {
+  Family family("clock_event", "1 for each reason that holds the clocks down now");
+  for (const auto& snapshot : page.hosts) {
     for (const auto& each : snapshot.gpus) {
       if (!each.throttle) continue;
       for (const auto& reason : *each.throttle) {
-        samples += fmt::format("llmgw_gpu_clock_event{{{},reason=\"{}\"}} 1\n", labels_of(snapshot, each),
-                               metrics::escape_label(reason));
+        family.add(fmt::format("{},reason=\"{}\"", labels_of(page, snapshot, each), metrics::escape_label(reason)), 1);
       }
     }
   }
-  family(out, gauge("clock_event", "1 for each reason that holds the clocks down now"), samples);
+  family.write(out);
 }
 
-void process_family(std::string& out, const std::vector<gpu::Snapshot>& hosts) {
-  std::string samples;
-  for (const auto& snapshot : hosts) {
+void write_processes(std::string& out, const Page& page) {
+  Family family("process_memory_bytes", "memory of a process on a GPU");
+  for (const auto& snapshot : page.hosts) {
     for (const auto& each : snapshot.gpus) {
       if (!each.procs) continue;
       for (const auto& process : *each.procs) {
         if (!process.mem_b) continue;
         // A process may run on several parts of one GPU.
         const auto part = process.mig ? fmt::format(",mig=\"{}\"", metrics::escape_label(*process.mig)) : std::string{};
-        samples += fmt::format(
-            "llmgw_gpu_process_memory_bytes{{{},pid=\"{}\",type=\"{}\",user=\"{}\",container=\"{}\"{}}} {}\n",
-            labels_of(snapshot, each), process.pid, process.type, metrics::escape_label(process.user.value_or("")),
-            metrics::escape_label(process.container.value_or("")), part, *process.mem_b);
+        family.add(fmt::format("{},pid=\"{}\",type=\"{}\",user=\"{}\",container=\"{}\"{}",
+                               labels_of(page, snapshot, each), process.pid, metrics::escape_label(process.type),
+                               metrics::escape_label(process.user.value_or("")),
+                               metrics::escape_label(process.container.value_or("")), part),
+                   *process.mem_b);
       }
     }
   }
-  family(out, gauge("process_memory_bytes", "memory of a process on a GPU"), samples);
+  family.write(out);
 }
 
-void state_family(std::string& out, const std::vector<gpu::Snapshot>& hosts,
-                  const std::vector<std::vector<gpu::Verdict>>& verdicts) {
-  std::string samples;
+void write_states(std::string& out, const Page& page, const std::vector<std::vector<gpu::Verdict>>& verdicts) {
+  Family family("check_state", "verdict of a check: 0 ok, 1 warn, 2 crit, 3 unknown; none where it was skipped");
   const auto number = [](gpu::State state) {
     return state == gpu::State::ok ? 0 : state == gpu::State::warn ? 1 : state == gpu::State::crit ? 2 : 3;
   };
   for (std::size_t at = 0; at < verdicts.size(); ++at) {
     for (std::size_t i = 0; i < verdicts[at].size(); ++i) {
+      const auto labels = labels_of(page, page.hosts[at], page.hosts[at].gpus[i]);
       for (const auto& finding : verdicts[at][i].findings) {
         if (finding.state == gpu::State::skipped || finding.check == "bound") continue;
-        samples += fmt::format("llmgw_gpu_check_state{{{},check=\"{}\"}} {}\n", labels_of(hosts[at], hosts[at].gpus[i]),
-                               finding.check, number(finding.state));
+        family.add(fmt::format("{},check=\"{}\"", labels, finding.check), number(finding.state));
       }
     }
   }
-  family(out, gauge("check_state", "verdict of a check: 0 ok, 1 warn, 2 crit, 3 unknown; none where it was skipped"),
-         samples);
+  family.write(out);
 }
 
 /// A label of performance data may hold neither quotes nor equals signs.
 std::string perf_name(const gpu::Snapshot& snapshot, const Gpu& gpu, bool several, std::string_view what) {
   auto name =
       several ? fmt::format("{}_gpu{}_{}", snapshot.host, gpu.index, what) : fmt::format("gpu{}_{}", gpu.index, what);
+  name = on_one_line(name);
   std::ranges::replace_if(
       name, [](char c) { return c == '\'' || c == '=' || c == '|'; }, '_');
   return name;
@@ -218,7 +243,7 @@ std::string csv(const std::vector<gpu::Snapshot>& hosts) {
   out += ",throttle,processes\n";
   for (const auto& snapshot : hosts) {
     for (const auto& each : snapshot.gpus) {
-      out += fmt::format("{},{},{},{},{}", gpu_formats::csv_cell(snapshot.host), snapshot.source,
+      out += fmt::format("{},{},{},{},{}", gpu_formats::csv_cell(snapshot.host), gpu_formats::csv_cell(snapshot.source),
                          rfc3339(static_cast<std::int64_t>(snapshot.taken_s)), each.index,
                          each.presence == gpu::Presence::ok ? "ok" : gpu_formats::csv_cell(each.trouble));
       for (const auto& row : gpu::labels()) out += "," + gpu_formats::csv_cell(each[row.label].value_or(""));
@@ -250,14 +275,16 @@ std::string gpustat(const std::vector<gpu::Snapshot>& hosts) {
   return out;
 }
 
-std::string prometheus(const std::vector<gpu::Snapshot>& hosts,
+std::string prometheus(const std::vector<gpu::Snapshot>& hosts, bool sources,
                        const std::vector<std::vector<gpu::Verdict>>& verdicts) {
+  using namespace gpu_formats;
+  const Page page{.hosts = hosts, .sources = sources || told_twice(hosts)};
   std::string out;
-  gpu_formats::present_family(out, hosts);
-  for (const auto& row : gpu::fields()) gpu_formats::field_family(out, row, hosts);
-  gpu_formats::throttle_family(out, hosts);
-  gpu_formats::process_family(out, hosts);
-  if (!verdicts.empty()) gpu_formats::state_family(out, hosts, verdicts);
+  write_presence(out, page);
+  for (const auto& row : gpu::fields()) write_field(out, row, page);
+  write_throttle(out, page);
+  write_processes(out, page);
+  if (!verdicts.empty()) write_states(out, page, verdicts);
   return out;
 }
 
@@ -282,8 +309,8 @@ std::string nagios(const std::vector<gpu::Snapshot>& hosts, const std::vector<st
     }
   }
   for (const auto& failure : failures) troubles += (troubles.empty() ? "" : "; ") + failure.message;
+  troubles = on_one_line(troubles);
   std::ranges::replace(troubles, '|', '/');
-  std::ranges::replace(troubles, '\n', ' ');
   const auto state = overall(verdicts, !failures.empty());
   const auto* word = state == gpu::State::crit   ? "CRITICAL"
                      : state == gpu::State::warn ? "WARNING"

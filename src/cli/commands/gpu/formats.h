@@ -15,9 +15,10 @@ std::string csv(const std::vector<gpu::Snapshot>& hosts);
 /// What `gpustat --json` prints (github.com/wookayin/gpustat), one document for each host.
 std::string gpustat(const std::vector<gpu::Snapshot>& hosts);
 
-/// Prometheus text: `llmgw_gpu_*` in base units. A figure that is not known has no sample. `verdicts`, when given, are
-/// those of each host.
-std::string prometheus(const std::vector<gpu::Snapshot>& hosts,
+/// Prometheus text: `llmgw_gpu_*` in base units. A figure that is not known has no sample. With `sources`, and where
+/// one host is there twice, series have the label `source`; of those that are the same all the same the first one
+/// stays. `verdicts`, when given, are those of each host.
+std::string prometheus(const std::vector<gpu::Snapshot>& hosts, bool sources,
                        const std::vector<std::vector<gpu::Verdict>>& verdicts = {});
 
 /// One line as monitoring plugins print it (www.monitoring-plugins.org/doc/guidelines.html), with performance data.

@@ -12,6 +12,7 @@
 #include "cli/commands/gpu/table.h"
 #include "cli/commands/output_options.h"
 #include "cli/exit_code.h"
+#include "cli/term/visible_text.h"
 
 namespace llmgw::cli::gpu_command {
 namespace gpu_health {
@@ -52,7 +53,6 @@ const gpu::Snapshot* earlier(const Reading& first, const gpu::Snapshot& now) {
 
 std::string printed(const Reading& reading, const std::vector<std::vector<gpu::Verdict>>& verdicts,
                     const std::string& format, const Terminal& terminal) {
-  if (format == "prometheus") return prometheus(reading.hosts, verdicts);
   std::string out;
   for (std::size_t i = 0; i < reading.hosts.size(); ++i) {
     if (format == "json") {
@@ -88,8 +88,13 @@ Outcome conclude(Context& context, const Arguments& given, const Judging& judgin
     verdicts.push_back(gpu::judge(snapshot, earlier(judging.first, snapshot), bounds));
   }
   if (!plugin) tell_failures(context, reading);
-  context.out.write(plugin ? nagios(reading.hosts, verdicts, reading.failures, bounds)
-                           : printed(reading, verdicts, format, context.out_terminal));
+  if (format == "prometheus") {
+    const auto page = prometheus(reading.hosts, judging.sources.several(), verdicts);
+    context.out.write(context.out_terminal.tty ? for_terminal(page) : page);
+  } else {
+    context.out.write(plugin ? nagios(reading.hosts, verdicts, reading.failures, bounds)
+                             : printed(reading, verdicts, format, context.out_terminal));
+  }
   const bool crit_only = given.text(fail_on) == "crit";
   const auto state = overall(verdicts, !reading.failures.empty());
   return plugin ? plugin_exit(state, crit_only) : exit_of(state, crit_only);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cli/commands/gpu/document.h"
+#include "cli/commands/gpu/serving.h"
 #include "cli/commands/gpu/sources.h"
 #include "cli/commands/gpu/subcommands.h"
 #include "cli/exit_code.h"
@@ -25,6 +26,7 @@ constexpr std::array examples{
 struct Recorder {
   Context& context;
   Sources& sources;
+  Serving& serving;
   std::chrono::milliseconds length;
   std::chrono::milliseconds apart;
   std::string lines = {};
@@ -35,7 +37,10 @@ struct Recorder {
 net::Task<> take(net::ClientRoom& room, Recorder& recorder) {
   const auto start = recorder.context.clock.now_ns();
   while (true) {
-    recorder.last = co_await recorder.sources.read(room);
+    auto reading = co_await recorder.sources.read(room);
+    const auto files = recorder.sources.machine().files();
+    co_await recorder.serving.add_to(room, files, reading);
+    recorder.last = std::move(reading);
     if (recorder.last.hosts.empty()) co_return;
     for (const auto& snapshot : recorder.last.hosts) recorder.lines += document(snapshot) + "\n";
     ++recorder.readings;
@@ -51,8 +56,10 @@ Outcome run_record(Context& context, const Arguments& given) {
   const auto apart = given.duration(every).value_or(second);
   if (apart.count() <= 0) return give_up(Errc::usage, "--every must be more than 0");
   TRY(const auto sources, Sources::open(context, read_wanted(given), Sources::Replay::from_start));
+  auto serving = Serving::open(context, given);
   Recorder recorder{.context = context,
                     .sources = *sources,
+                    .serving = serving,
                     .length = given.duration(record_for).value_or(std::chrono::milliseconds{0}),
                     .apart = apart};
   TRY(const auto signal, context.run_client([&recorder](net::ClientRoom& room) { return take(room, recorder); }));
@@ -71,8 +78,9 @@ constexpr CommandSpec record{
     .name = "record",
     .summary = "keep readings in a file, to look at them later",
     .description =
-        "Writes one JSON line for each reading and host, as -o jsonl prints them. Every command of this group "
-        "plays such a file back with --source file:PATH. Interrupted, it keeps what it has.",
+        "Writes one JSON line for each reading and host, as -o jsonl prints them, with the servers of the "
+        "configuration that processes belong to. Every command of this group plays such a file back with --source "
+        "file:PATH. Interrupted, it keeps what it has.",
     .options = gpu_record::options,
     .arguments = gpu_record::arguments,
     .examples = gpu_record::examples,

@@ -1,5 +1,7 @@
 #include "cli/commands/gpu/serving.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -101,8 +103,7 @@ Serving Serving::open(Context& context, const Arguments& given) {
   return serving;
 }
 
-net::Task<> Serving::ask(net::ClientRoom& room, const Known& server) {
-  auto& asked = asked_[server.name];
+net::Task<> Serving::ask(net::ClientRoom& room, const Known& server, Asked& asked) {
   const auto now = context_.clock.now_ns();
   if (asked.at_ns != 0 && now - asked.at_ns < gpu_serving::second_ns) co_return;
   asked.at_ns = now;
@@ -113,8 +114,9 @@ net::Task<> Serving::ask(net::ClientRoom& room, const Known& server) {
     asked.why = "its metrics cannot be read: " + page.error().message;
     co_return;
   }
-  asked.why = "its page of metrics does not tell";
+  asked.why = fmt::format("its page of metrics answered HTTP {}", page->head.status);
   if (page->head.status != 200) co_return;
+  asked.why = "its page of metrics does not tell";
   asked.load = health::load_of(metrics::Exposition::parse(std::move(page->body)));
 }
 
@@ -143,9 +145,10 @@ net::Task<> Serving::add_to_process(net::ClientRoom& room, const Here& here, gpu
   if (here.remote && !owner.server) owner.why = "several servers name this host as gpu_host";
   gpu_serving::tell_none(process, owner.why);
   if (!owner.server) co_return;
-  const auto& server = known_[here.places[*owner.server]];
-  co_await ask(room, server);
-  const auto& asked = asked_[server.name];
+  const auto place = here.places[*owner.server];
+  const auto& server = known_[place];
+  auto& asked = asked_[place];
+  co_await ask(room, server, asked);
   gpu_serving::tell_none(process, asked.why);
   process.server = server.name;
   if (!server.model.empty()) process.model = server.model;

@@ -61,14 +61,14 @@ class Serving {
     const config::Transport& transport;
   };
   void know(const Named& named);
-  net::Task<> ask(net::ClientRoom& room, const Known& server);
+  net::Task<> ask(net::ClientRoom& room, const Known& server, Asked& asked);
   [[nodiscard]] Here servers_at(const gpu::Snapshot& snapshot, const gpu::Files& files) const;
   net::Task<> add_to_process(net::ClientRoom& room, const Here& here, gpu::Process& process);
 
   Context& context_;
   std::vector<Known> known_;
   std::string why_none_ = "no profile or model of the configuration is on this machine";
-  std::map<std::string, Asked> asked_;
+  std::map<std::size_t, Asked> asked_;  ///< by the place in `known_`: names may be there twice
 };
 
 }  // namespace llmgw::cli::gpu_command

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/commands/gpu/document.h"
+#include "cli/term/visible_text.h"
 #include "core/base/files.h"
 #include "core/gpu/pages.h"
 #include "core/gpu/select.h"
@@ -207,8 +208,8 @@ std::unexpected<Failure> no_source(const Reading& reading) {
 
 void tell_failures(Context& context, const Reading& reading) {
   for (const auto& failure : reading.failures) {
-    context.err.write(fmt::format("llmgw: warning: {}\n", failure.message));
-    if (!failure.param.empty()) context.err.write(fmt::format("  try: {}\n", failure.param));
+    context.err.write(fmt::format("llmgw: warning: {}\n", on_one_line(failure.message)));
+    if (!failure.param.empty()) context.err.write(fmt::format("  try: {}\n", on_one_line(failure.param)));
   }
 }
 

@@ -32,6 +32,8 @@ class Sources {
   net::Task<Reading> read(net::ClientRoom& room);
   /// True when there is nothing behind the reading that comes next: all sources are recordings, and over.
   [[nodiscard]] bool over() const;
+  /// True when readings may have one host several times.
+  [[nodiscard]] bool several() const { return wanted_.sources.size() > 1; }
   /// For what only this machine's NVML tells.
   gpu::LocalReader& local() { return local_; }
   gpu::Machine& machine() { return *machine_; }

@@ -129,7 +129,7 @@ std::string interleaved(std::string_view table, const gpu::Snapshot& snapshot, c
 }  // namespace gpu_table
 
 std::string host_line(const gpu::Snapshot& snapshot) {
-  std::string line = on_one_line(snapshot.host) + "  " + snapshot.source;
+  std::string line = on_one_line(snapshot.host) + "  " + on_one_line(snapshot.source);
   if (snapshot.driver) line += "  driver " + on_one_line(*snapshot.driver);
   if (snapshot.cuda) line += "  CUDA " + on_one_line(*snapshot.cuda);
   if (snapshot.kernel) line += "  kernel " + on_one_line(*snapshot.kernel);

@@ -10,6 +10,7 @@
 #include "cli/commands/output_options.h"
 #include "cli/exit_code.h"
 #include "cli/term/frames.h"
+#include "cli/term/visible_text.h"
 
 namespace llmgw::cli::gpu_command {
 namespace gpu_views {
@@ -32,9 +33,7 @@ constexpr std::array<const OptionSpec*, 13> status_options{
 
 std::string printed(const std::vector<gpu::Snapshot>& hosts, const std::string& format, Draw draw,
                     const Terminal& terminal) {
-  if (format == "csv") return csv(hosts);
   if (format == "gpustat") return gpustat(hosts);
-  if (format == "prometheus") return prometheus(hosts);
   std::string out;
   for (const auto& snapshot : hosts) {
     if (format == "json") {
@@ -46,6 +45,12 @@ std::string printed(const std::vector<gpu::Snapshot>& hosts, const std::string& 
     }
   }
   return format == "json" ? out + "]\n" : out;
+}
+
+/// Where the servers of processes are seen: asking them for anything else would be asking in vain.
+bool shows_servers(const std::string& format, Draw draw) {
+  if (format == "json" || format == "jsonl") return true;
+  return (format == "table" || format == "wide") && draw != draw_list;
 }
 
 struct View {
@@ -60,6 +65,13 @@ struct View {
   Outcome outcome = exit_ok;
 };
 
+/// A format for programs whose texts come as sources told them.
+std::optional<std::string> exported(const View& view, const std::vector<gpu::Snapshot>& hosts) {
+  if (view.format == "csv") return csv(hosts);
+  if (view.format == "prometheus") return prometheus(hosts, view.sources.several());
+  return std::nullopt;
+}
+
 /// A monitoring system wants a verdict: the one of a single reading.
 Outcome show_plugin(const View& view, const Reading& reading) {
   std::vector<std::vector<gpu::Verdict>> verdicts;
@@ -73,6 +85,11 @@ Outcome show(const View& view, const Reading& reading) {
   if (view.format == "nagios") return show_plugin(view, reading);
   tell_failures(view.context, reading);
   const auto terminal = view.context.window();
+  if (const auto text = exported(view, reading.hosts)) {
+    view.context.out.write(terminal.tty ? for_terminal(*text) : *text);
+    view.context.out.flush();
+    return reading.failures.empty() ? exit_ok : exit_partial;
+  }
   const auto text = printed(reading.hosts, view.format, view.draw, terminal);
   if (view.again && (view.format == "table" || view.format == "wide")) {
     view.screen.resize(terminal);
@@ -88,7 +105,7 @@ net::Task<> look(net::ClientRoom& room, View& view) {
   while (view.context.out.error() == 0) {
     auto reading = co_await view.sources.read(room);
     const auto files = view.sources.machine().files();
-    co_await view.serving.add_to(room, files, reading);
+    if (shows_servers(view.format, view.draw)) co_await view.serving.add_to(room, files, reading);
     view.outcome = show(view, reading);
     if (!view.again || !view.outcome || view.sources.over()) co_return;
     const bool waited = co_await room.pause(*view.again);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -66,14 +69,33 @@ inline const std::map<std::string, std::string> host_files{
     {"/proc/4242/cgroup", "0::/user.slice\n"},
 };
 
-/// Runs `llmgw gpu WORDS` on such a machine.
-inline program::Ran gpu(std::vector<std::string> words, const Facts& facts, program::Surroundings around = {}) {
+/// A file that is removed with the test.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& name)
+      : path_(std::filesystem::temp_directory_path() / (name + std::to_string(::getpid()))) {}
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Runs `llmgw gpu WORDS` on such a machine, beside the servers of the room.
+inline program::Ran gpu(std::vector<std::string> words, const Facts& facts, Room& room,
+                        program::Surroundings around = {}) {
   static constexpr const char* command = "gpu";
   words.insert(words.begin(), command);
-  Room room;
   around.run_client = [&room](const llmgw::net::ClientWork& work) { return room.run(work); };
   around.open_machine = [&facts](const llmgw::Env&) { return std::make_unique<Machine>(facts); };
   return program::run(words, around);
+}
+
+inline program::Ran gpu(std::vector<std::string> words, const Facts& facts, program::Surroundings around = {}) {
+  Room room;
+  return gpu(std::move(words), facts, room, std::move(around));
 }
 
 }  // namespace fake

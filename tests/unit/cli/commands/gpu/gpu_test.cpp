@@ -1,10 +1,7 @@
-#include <unistd.h>
 #include <algorithm>
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
-#include <filesystem>
 #include <sstream>
 #include <string>
 
@@ -25,20 +22,6 @@ std::vector<std::string> lines(const std::string& text) {
   for (std::string line; std::getline(in, line);) all.push_back(line);
   return all;
 }
-
-/// A file that is removed with the test.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / (name + std::to_string(::getpid()))) {}
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  [[nodiscard]] std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 TEST_CASE("a GPU is one line below its host", "[cli][gpu]") {
   const auto ran = fake::gpu({}, with(fake_nvml::one_l4));
@@ -335,7 +318,7 @@ TEST_CASE("the emptiest GPUs are picked by UUID", "[cli][gpu]") {
 }
 
 TEST_CASE("a recording plays back what was seen", "[cli][gpu]") {
-  const TemporaryFile file("llmgw-gpu-test-");
+  const fake::TemporaryFile file("llmgw-gpu-test-");
   const auto scenario = GENERATE(fake_nvml::one_l4, fake_nvml::eight_b200, fake_nvml::one_of_eight_h100_lost,
                                  fake_nvml::divided_a100, fake_nvml::unified_gb10);
   const auto recorded = fake::gpu({"record", file.path()}, with(scenario));
@@ -350,7 +333,7 @@ TEST_CASE("a recording plays back what was seen", "[cli][gpu]") {
 }
 
 TEST_CASE("a file that is no recording is refused with its line", "[cli][gpu]") {
-  const TemporaryFile file("llmgw-gpu-bad-");
+  const fake::TemporaryFile file("llmgw-gpu-bad-");
   REQUIRE(write_file(file.path(), "{}\n", FileMode::shared));
   const auto ran = fake::gpu({"--source", "file:" + file.path()}, {});
   CHECK(ran.code == 3);
