@@ -165,14 +165,21 @@ std::int64_t told(json::View number, std::int64_t fallback) {
   return std::clamp<std::int64_t>(number.integer().value_or(fallback), 0, ir::most_tokens);
 }
 
+/// The server said no instead of working: RFC 9110, 15.5. Not so where it, or what is before it, gave up on work that
+/// was begun: 408, which gateways answer when the model took too long, and nginx's 499.
+bool refused(int status) {
+  constexpr int request_timeout = 408;
+  constexpr int client_closed = 499;
+  return status >= 400 && status < 500 && status != request_timeout && status != client_closed;
+}
+
 }  // namespace answers
 
 void count_usage(const Exchange& exchange, Spent& spent) {
   const auto& question = exchange.question;
-  if (question.prompt_tokens == 0 && question.completion_tokens == 0) return;
+  if (exchange.unsent || (question.prompt_tokens == 0 && question.completion_tokens == 0)) return;
   ++spent.requests;
-  // What was refused, or never got there, has cost nothing.
-  if (exchange.reply.status == 0 || exchange.reply.status >= 400) return;
+  if (answers::refused(exchange.reply.status)) return;
   // As many as it may be at most, until the server tells.
   auto prompt = question.prompt_tokens;
   auto completion = question.completion_tokens;

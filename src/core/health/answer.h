@@ -42,7 +42,8 @@ Answer read_chat(const Exchange& exchange);
 /// A Messages answer, whole or streamed.
 Answer read_messages(const Exchange& exchange);
 
-/// Adds what the answer tells to have cost. What it does not tell counts as the most that the question allowed.
+/// Adds what the answer tells to have cost. What it does not tell counts as the most that the question allowed, also
+/// where no answer came: who has the request may work on it and bill it.
 void count_usage(const Exchange& exchange, Spent& spent);
 
 }  // namespace llmgw::health

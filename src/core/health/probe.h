@@ -36,6 +36,7 @@ struct Exchange {
   Reply reply;                         ///< of a stream, `body` is all of it that was read
   std::vector<Arrival> arrivals = {};  ///< of a stream, one for each read
   bool left = false;                   ///< closed before its end, as the question wanted it
+  bool unsent = false;                 ///< it never got to the server: there was no connection, or no time to ask
 };
 
 /// What a check of that sort brought to light: its exchanges, or the finding that stands for them.

@@ -79,13 +79,19 @@ net::Task<Result<>> read_answer(Session& session, net::HttpRequest request, Exch
   }
 }
 
-/// Nothing of the request got there, so it costs nothing to send it again.
-bool never_arrived(const Error& error) { return error.fault == NetFault::look_up || error.fault == NetFault::connect; }
+/// Nothing of the request got there. A server that wants another certificate from us has not looked at it either.
+bool never_arrived(const Error& error) {
+  return error.fault != NetFault::none && error.fault != NetFault::exchange;
+}
+
+/// It costs nothing to send it again, and may help.
+bool worth_another(const Error& error) { return error.fault == NetFault::look_up || error.fault == NetFault::connect; }
 
 net::Task<> ask_question(Session& session, Exchange& exchange, milliseconds most) {
   for (std::int64_t tries = 0;; ++tries) {
     const auto limit = std::min(most, left(session));
     if (limit <= milliseconds(0)) {
+      exchange.unsent = true;
       exchange.reply.error = out_of_time().error();
       co_return;
     }
@@ -97,7 +103,8 @@ net::Task<> ask_question(Session& session, Exchange& exchange, milliseconds most
     exchange.reply.unix_s = session.service.clock.unix_s();
     if (done) break;
     redact(session.target, done.error().message);
-    if (tries >= session.options.retries || !never_arrived(done.error())) {
+    if (tries >= session.options.retries || !worth_another(done.error())) {
+      exchange.unsent = never_arrived(done.error());
       exchange.reply.error = std::move(done).error();
       break;
     }

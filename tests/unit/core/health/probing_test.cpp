@@ -133,6 +133,30 @@ TEST_CASE("what was asked of a hosted model stays below the limit", "[health]") 
   CHECK(unasked.state() == health::State::ok);
 }
 
+/// A run of `chat` against a hosted model that fails that way.
+health::TargetReport hosted_failure(NetFault fault, Errc code) {
+  auto server = engine();
+  health::Reply failed;
+  failed.error = fail(code, "it failed").error();
+  failed.error->fault = fault;
+  server.replies[chat_path] = {failed};
+  auto limited = options(3, {"chat"});
+  limited.expectations.cost_limit_usd = 1;
+  return run(server, target("openai"), limited);
+}
+
+TEST_CASE("a question that ran into its time limit on the way counts towards the cost, one without connection not",
+          "[health]") {
+  const auto late = hosted_failure(NetFault::exchange, Errc::timeout);
+  CHECK(late.spent.requests == 1);
+  CHECK(late.spent.prompt_tokens > 0);
+  REQUIRE(late.spent.usd_at_most);
+  CHECK(*late.spent.usd_at_most > 0.001);
+  const auto refused = hosted_failure(NetFault::connect, Errc::network);
+  CHECK(refused.spent.requests == 0);
+  CHECK(refused.spent.usd_at_most.value_or(0) == 0);
+}
+
 TEST_CASE("an exporter beside the server is asked without the server's key", "[health]") {
   auto server = engine();
   server.replies["/gpu"] = {

@@ -200,4 +200,35 @@ TEST_CASE("no number of tokens that a server tells pays back or overflows", "[he
   CHECK(spent.completion_tokens == 2 * llmgw::ir::most_tokens + 16);
 }
 
+Spent cost_of(const Exchange& exchange) {
+  Spent spent;
+  count_usage(exchange, spent);
+  return spent;
+}
+
+TEST_CASE("a request that may have been worked on is booked at its bound", "[health]") {
+  Exchange exchange;
+  exchange.question.prompt_tokens = 20;
+  exchange.question.completion_tokens = 16;
+  exchange.reply.status = GENERATE(0, 200, 408, 499, 500, 502, 503, 504);
+  if (exchange.reply.status == 0) exchange.reply.error = llmgw::fail(llmgw::Errc::timeout, "no answer came").error();
+  CAPTURE(exchange.reply.status);
+  CHECK(cost_of(exchange).requests == 1);
+  CHECK(cost_of(exchange).prompt_tokens == 20);
+  CHECK(cost_of(exchange).completion_tokens == 16);
+}
+
+TEST_CASE("a request that was refused or never got there costs nothing", "[health]") {
+  Exchange exchange;
+  exchange.question.prompt_tokens = 20;
+  exchange.question.completion_tokens = 16;
+  exchange.reply.status = GENERATE(400, 401, 403, 404, 422, 429);
+  CHECK(cost_of(exchange).requests == 1);
+  CHECK(cost_of(exchange).prompt_tokens == 0);
+  exchange.reply.status = 0;
+  exchange.unsent = true;
+  CHECK(cost_of(exchange).requests == 0);
+  CHECK(cost_of(exchange).prompt_tokens == 0);
+}
+
 }  // namespace health_subject_test
