@@ -111,6 +111,7 @@ Finding budget(const Facts& facts, const Expectations& expectations) {
   if (!facts.keyed) return not_applicable("no key is given");
   const auto* reply = facts.reply(facts.kind->budget);
   if (reply == nullptr) return not_applicable("it was not asked for");
+  if (auto finding = unasked(*reply)) return *std::move(finding);
   // DeltaLLM shows budgets to administrators alone; that another key may not see them is no fault.
   const bool barred = reply->status == 401 || reply->status == 403;
   if (barred && facts.kind->name == "deltallm") return not_applicable("only an administrator's key may see budgets");

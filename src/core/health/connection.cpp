@@ -22,6 +22,13 @@ bool failed_at(const Facts& facts, NetFault fault) {
   return facts.contact.error && facts.contact.error->fault == fault;
 }
 
+/// The run had no time to get further than this, or to begin.
+std::optional<Finding> stopped_at(const Facts& facts, NetFault last) {
+  auto finding = unasked(facts.contact);
+  if (finding && facts.contact.error->fault > last) finding.reset();
+  return finding;
+}
+
 Finding down(const Facts& facts, std::string_view code) {
   // A connection that is refused is what a deployment scaled to zero looks like, if its profile says that it may be.
   if (facts.scale_to_zero) return {State::idle, "scaled_to_zero", facts.contact.error->message};
@@ -60,17 +67,20 @@ std::string told(const Reply& reply) {
 
 Finding dns(const Facts& facts, const Expectations& /*unused*/) {
   if (!facts.named) return not_applicable("the address needs no look-up");
+  if (auto finding = connection::stopped_at(facts, NetFault::look_up)) return *std::move(finding);
   if (connection::failed_at(facts, NetFault::look_up)) return {State::crit, "dns_failed", facts.contact.error->message};
   return {State::ok, "ok", facts.host + " has an address"};
 }
 
 Finding tcp(const Facts& facts, const Expectations& /*unused*/) {
+  if (auto finding = connection::stopped_at(facts, NetFault::connect)) return *std::move(finding);
   if (connection::failed_at(facts, NetFault::connect)) return connection::down(facts, "connect_failed");
   return {State::ok, "ok", "connected"};
 }
 
 Finding tls(const Facts& facts, const Expectations& expectations) {
   if (!facts.tls) return not_applicable("the address is plain http");
+  if (auto finding = connection::stopped_at(facts, NetFault::handshake)) return *std::move(finding);
   if (facts.contact.error) {
     const auto code = connection::tls_code(facts.contact.error->fault);
     if (!code.empty()) return {State::crit, code, facts.contact.error->message};

@@ -47,6 +47,7 @@ Finding metrics(const Facts& facts, const Expectations& expectations) {
   if (facts.kind->metrics.empty()) return not_applicable("this kind has no metrics page");
   const auto* reply = facts.reply(facts.kind->metrics);
   if (reply == nullptr) return not_applicable("the page was not asked for");
+  if (auto finding = unasked(*reply)) return *std::move(finding);
   // llama.cpp's server says so where it was started without --metrics (tools/server/server.cpp).
   if (!facts.page && reply->status == load::not_implemented) {
     return {load::limit_needs_page(expectations) ? State::unknown : State::skipped, "metrics_off",

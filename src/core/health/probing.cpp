@@ -92,7 +92,7 @@ net::Task<> ask_question(Session& session, Exchange& exchange, milliseconds most
     const auto limit = std::min(most, left(session));
     if (limit <= milliseconds(0)) {
       exchange.unsent = true;
-      exchange.reply.error = out_of_time().error();
+      exchange.reply.error = out_of_time();
       co_return;
     }
     ++session.requests;
@@ -106,6 +106,7 @@ net::Task<> ask_question(Session& session, Exchange& exchange, milliseconds most
     if (tries >= session.options.retries || !worth_another(done.error())) {
       exchange.unsent = never_arrived(done.error());
       exchange.reply.error = std::move(done).error();
+      if (limit < most) exchange.reply.error = of_short_question(*std::move(exchange.reply.error));
       break;
     }
     session.retried.push_back(std::move(done).error());

@@ -17,8 +17,7 @@ using States = std::span<const State>;
 using Ids = std::span<const std::string_view>;
 
 constexpr std::array ok_crit{ok, crit, skipped};
-constexpr std::array certificate{ok, warn, crit, skipped};
-constexpr std::array ok_idle_crit{ok, idle, crit};
+constexpr std::array certificate{ok, warn, crit, unknown, skipped};
 constexpr std::array contacted{ok, idle, crit, unknown};
 constexpr std::array graded{ok, warn, crit, skipped};
 constexpr std::array identified{ok, warn, unknown};
@@ -63,8 +62,8 @@ constexpr std::array running{FieldSpec{"running", Unit::count}};
 
 // Each stands below what it depends on.
 constexpr std::array rows{
-    Check{"dns", 0, "the host's name has an address", ok_crit, {}, {}, judges::dns},
-    Check{"tcp", 0, "something accepts connections", ok_idle_crit, on_dns, {}, judges::tcp},
+    Check{"dns", 0, "the host's name has an address", expected, {}, {}, judges::dns},
+    Check{"tcp", 0, "something accepts connections", contacted, on_dns, {}, judges::tcp},
     Check{"tls", 0, "the certificate is trusted, of this name and lasts", certificate, on_tcp, days, judges::tls},
     Check{"http", 0, "a whole HTTP answer comes in time", contacted, on_tls, seconds, judges::http},
     Check{"clock", 0, "the server's Date agrees with this clock", graded, on_http, seconds, judges::clock},

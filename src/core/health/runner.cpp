@@ -27,7 +27,7 @@ net::Task<Reply> ask_once(Session& session, std::string_view path, bool keyed) {
   Reply reply;
   const auto limit = std::min(session.options.timeout, left(session));
   if (limit <= milliseconds(0)) {
-    reply.error = out_of_time().error();
+    reply.error = out_of_time();
     co_return reply;
   }
   ++session.requests;
@@ -42,6 +42,7 @@ net::Task<Reply> ask_once(Session& session, std::string_view path, bool keyed) {
   reply.unix_s = clock.unix_s();
   if (!answer) {
     reply.error = std::move(answer).error();
+    if (limit < session.options.timeout) reply.error = of_short_question(*std::move(reply.error));
     redact(session.target, reply.error->message);
     co_return reply;
   }

@@ -81,6 +81,11 @@ bool has_no_database(const Facts& facts) {
 }
 
 Finding identity(const Facts& facts, const Expectations& /*unused*/) {
+  if (facts.kind == nullptr) {
+    for (const auto& [path, reply] : facts.replies) {
+      if (auto finding = unasked(reply)) return *std::move(finding);
+    }
+  }
   if (facts.kind == nullptr) return {State::unknown, "kind_unknown", "the answers fit no known kind of server"};
   const auto says = fmt::format("{} ({})", facts.kind->name, confidence_name(facts.confidence));
   // A server that only lists models is just that: nothing more can be known, and nothing more is judged.

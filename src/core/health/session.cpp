@@ -13,6 +13,14 @@ const net::Url* other_server(const Session& session, std::string_view path) {
 
 }  // namespace sessions
 
+Error out_of_time(NetFault reached) {
+  auto error = fail(Errc::cancelled, "the time limit of the run came first").error();
+  error.fault = reached;
+  return error;
+}
+
+Error of_short_question(Error error) { return error.code == Errc::timeout ? out_of_time(error.fault) : error; }
+
 bool elsewhere(const Session& session, std::string_view path) {
   return session.target.metrics_url && session.facts.kind != nullptr && path == session.facts.kind->metrics;
 }

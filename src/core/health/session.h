@@ -31,8 +31,13 @@ struct Session {
 /// True when this path of the kind is answered by another server: it is not the target's to see its key.
 bool elsewhere(const Session& session, std::string_view path);
 
-/// The error of a question that the run has no time for any more. The target is not to blame: `cancelled`.
-inline std::unexpected<Error> out_of_time() { return fail(Errc::cancelled, "the time limit of the run came first"); }
+/// The error of a question that the run has no time for any more. The target is not to blame: `cancelled`. `reached` is
+/// how far it came.
+Error out_of_time(NetFault reached = NetFault::none);
+
+/// The error of a question that was given less time than it is allowed, since the run had no more: that it ran into
+/// this limit says nothing of the target.
+Error of_short_question(Error error);
 
 /// What is left of the run's time; zero or less: nothing more is asked.
 net::milliseconds left(const Session& session);

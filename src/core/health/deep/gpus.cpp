@@ -61,6 +61,7 @@ Finding gpu(const Facts& facts, const Expectations& /*unused*/) {
     return deep_gpus::verdict({*local});
   }
   const auto& reply = exchanges->front().reply;
+  if (auto finding = judges::unasked(reply)) return *std::move(finding);
   if (!reply.ok()) return {State::unknown, "gpu_unreadable", judges::told(reply)};
   const auto hosts = llmgw::gpu::pages::read(llmgw::metrics::Exposition::parse(reply.body));
   if (!hosts) return {State::unknown, "gpu_unreadable", hosts.error().message};

@@ -28,6 +28,13 @@ llmgw::Error net_error(llmgw::NetFault fault, std::string_view message) {
   return failed;
 }
 
+/// The run's time was over when the question had come so far.
+llmgw::Error stopped(llmgw::NetFault reached) {
+  auto failed = error(Errc::cancelled, "no time");
+  failed.fault = reached;
+  return failed;
+}
+
 std::optional<llmgw::net::PeerCertificate> certificate_for(double days, const Facts& facts) {
   return llmgw::net::PeerCertificate{"CN=llm.example", "CN=ca",
                                      facts.contact.unix_s + static_cast<std::int64_t>(days * 86'400)};
@@ -94,7 +101,22 @@ const std::vector<Fault> all_faults{
      [](Facts& f, auto&) {
        f.contact.error = error(Errc::timeout, "llm.example:443: no answer within the time limit");
      }},
-    {"http", State::unknown, "no_time", [](Facts& f, auto&) { f.contact.error = error(Errc::cancelled, "no time"); }},
+    {"dns", State::unknown, "no_time", [](Facts& f, auto&) { f.contact.error = stopped(NetFault::none); }},
+    {"tcp", State::unknown, "no_time", [](Facts& f, auto&) { f.contact.error = stopped(NetFault::connect); }},
+    {"tls", State::unknown, "no_time", [](Facts& f, auto&) { f.contact.error = stopped(NetFault::handshake); }},
+    {"http", State::unknown, "no_time", [](Facts& f, auto&) { f.contact.error = stopped(NetFault::exchange); }},
+    {"identity", State::unknown, "no_time",
+     [](Facts& f, auto&) {
+       f.kind = nullptr;
+       f.replies["/info"].error = stopped(NetFault::none);
+     }},
+    {"metrics", State::unknown, "no_time",
+     [](Facts& f, auto&) {
+       f.page.reset();
+       f.replies["/metrics"].error = stopped(NetFault::exchange);
+     }},
+    {"budget", State::unknown, "no_time",
+     [](Facts& f, auto&) { f.replies["/key/info"].error = stopped(NetFault::exchange); }, true},
     {"live", State::unknown, "no_time",
      [](Facts& f, auto&) { f.replies["/health/liveliness"].error = error(Errc::cancelled, "no time"); }, true},
     {"ready", State::unknown, "no_time",

@@ -213,6 +213,40 @@ TEST_CASE("the run's time limit ends a slow target with a verdict", "[health]") 
   CHECK(reports[0].state() != health::State::ok);
 }
 
+TEST_CASE("a server that is silent until the run's time is over is unknown, after its own limit it is crit",
+          "[health]") {
+  for (const auto& [total, state] : {std::pair{1000, health::State::unknown}, {60'000, health::State::crit}}) {
+    Server server;
+    play_vllm(server);
+    health::Reply silent;
+    silent.error = fail(Errc::timeout, "no answer came within the time limit").error();
+    silent.error->fault = NetFault::exchange;
+    server.replies["/health/liveliness"] = {silent};
+    health::RunOptions options;
+    options.total = net::milliseconds(total);
+    const auto reports = run(server, {target()}, options);
+    CHECK(reports[0].state() == state);
+    CHECK(reports[0].outcome("http")->finding.code == (total == 1000 ? "no_time" : "no_answer"));
+    CHECK(reports[0].outcome("tcp")->finding.state == health::State::ok);
+  }
+}
+
+TEST_CASE("a target that the run has no time to ask is not said to be connected", "[health]") {
+  Server server;
+  play_vllm(server);
+  server.slow = std::chrono::milliseconds(2000);
+  health::RunOptions options;
+  options.total = net::milliseconds(1000);
+  options.parallel = 1;
+  options.selection.level = 0;
+  options.selection.only = {"tcp"};
+  auto here = target(false);
+  here.endpoint.host = "192.0.2.1";
+  const auto reports = run(server, {target(), here}, options);
+  CHECK(reports[1].state() == health::State::unknown);
+  CHECK(reports[1].outcome("tcp")->finding.code == "no_time");
+}
+
 TEST_CASE("targets are checked side by side and reported in order", "[health]") {
   Server server;
   play_vllm(server);
