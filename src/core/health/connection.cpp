@@ -101,6 +101,11 @@ Finding tls(const Facts& facts, const Expectations& expectations) {
   if (limits.crit && days < *limits.crit) finding.state = State::crit;
   if (finding.state == State::ok) return finding;
   finding.code = days < 0 ? "certificate_expired" : "certificate_ends";
+  if (facts.unverified) {
+    // Who connects in spite of any certificate is not kept away by an old one.
+    finding.state = State::warn;
+    finding.code = "certificate_ends";
+  }
   finding.message = days < 0 ? fmt::format("the certificate ended {:.0f} days ago", -days)
                              : fmt::format("the certificate ends in {:.0f} days", days);
   return finding;

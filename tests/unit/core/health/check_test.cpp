@@ -413,6 +413,16 @@ TEST_CASE("a certificate that nobody verifies is not called trusted, and may sti
   CHECK(of(outcomes, "tls").finding.figures.at(0).value == 90);
 }
 
+TEST_CASE("a certificate that nobody verifies may be over, and keeps nobody away", "[health]") {
+  auto facts = healthy::vllm();
+  facts.unverified = true;
+  facts.certificate = certificate_for(-1, facts);
+  const auto outcomes = judge(facts, {}, {});
+  CHECK(of(outcomes, "tls").finding.state == State::warn);
+  CHECK(of(outcomes, "tls").finding.code == "certificate_ends");
+  CHECK(of(outcomes, "ready").finding.state == State::ok);
+}
+
 TEST_CASE("the days of a certificate have limits of the user's", "[health]") {
   auto facts = healthy::vllm();
   facts.certificate = certificate_for(15, facts);
