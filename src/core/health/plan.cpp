@@ -37,7 +37,7 @@ bool needs(const Selection& selection, std::string_view check) {
 
 bool asks_models(const Selection& selection) {
   return std::ranges::any_of(checks(),
-                             [&](const Check& check) { return check.plan != nullptr && selection.takes(check); });
+                             [&](const Check& check) { return check.plan != nullptr && needs(selection, check.id); });
 }
 
 std::vector<std::string_view> paths_for(const Kind& kind, const Selection& selection) {

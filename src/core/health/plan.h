@@ -14,7 +14,7 @@ std::string_view contact_path(const Kind* kind);
 /// True when the selection, or what it depends on, has the check.
 bool needs(const Selection& selection, std::string_view check);
 
-/// True when some selected check asks a model.
+/// True when some selected check, or one that it depends on, asks a model.
 bool asks_models(const Selection& selection);
 
 /// Paths that the selected checks of this kind want answered, each once.

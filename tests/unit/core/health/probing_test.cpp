@@ -97,6 +97,25 @@ TEST_CASE("a check chosen by name brings along only what it leans on", "[health]
   CHECK(server.requests.back().message.headers.contains("authorization"));
 }
 
+TEST_CASE("a check that reads another one's answer has that one asked", "[health]") {
+  for (const auto* check : {"fallback", "ratelimit-headers"}) {
+    CAPTURE(check);
+    auto server = engine();
+    server.replies["/health/liveliness"] = {healthy::reply(200, "\"I'm alive!\"")};
+    server.replies["/health/readiness"] = {healthy::reply(200, R"({"status":"healthy","db":"Not connected"})")};
+    auto chat = server.replies[chat_path].front();
+    chat.headers.set("x-litellm-attempted-fallbacks", "1");
+    chat.headers.set("x-ratelimit-limit-requests", "100");
+    chat.headers.set("x-ratelimit-remaining-requests", "1");
+    server.replies[chat_path] = {chat};
+    auto only = options(0, {check});
+    only.expectations.cost_limit_usd = 1;
+    const auto report = run(server, target("litellm"), only);
+    CHECK(server.count(chat_path) == 1);
+    CHECK(finding(report, check).state == health::State::warn);
+  }
+}
+
 TEST_CASE("a server that fails its first question is asked nothing that leans on it", "[health]") {
   auto server = engine();
   server.replies[chat_path] = {healthy::reply(500, "out of memory")};
