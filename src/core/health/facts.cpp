@@ -29,6 +29,12 @@ const Reply* Facts::reply(std::string_view path) const {
   return found == replies.end() ? nullptr : &found->second;
 }
 
+bool same_model(std::string_view listed, std::string_view asked) {
+  constexpr std::string_view tag = ":latest";
+  if (listed == asked) return true;
+  return listed.size() == asked.size() + tag.size() && listed.starts_with(asked) && listed.ends_with(tag);
+}
+
 std::optional<std::vector<ModelRow>> model_rows(const Reply& reply) {
   const auto root = reply.json();
   auto list = root["data"];

@@ -53,6 +53,9 @@ struct ModelRow {
   std::string id;
   std::optional<std::int64_t> context;  ///< tokens, where the row tells
 };
+/// True when a request for `asked` gets the model that is listed so: Ollama lists `qwen3:latest` for what requests call
+/// `qwen3` (docs/api.md, "Model names").
+bool same_model(std::string_view listed, std::string_view asked);
 /// The rows of an answer to GET /models; nullopt when it is no list.
 std::optional<std::vector<ModelRow>> model_rows(const Reply& reply);
 

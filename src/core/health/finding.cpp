@@ -97,7 +97,7 @@ constexpr std::array rows{
          "allow it with --cost-limit USD; every request is kept below"},
     Code{"cost_limit", "With this check the run could cost more than --cost-limit allows.",
          "raise --cost-limit, or choose with --checks"},
-    Code{"would_load", "The model is not loaded or sleeps, and a check does not load it unasked.",
+    Code{"would_load", "The model is not loaded or sleeps, or that is not known, and a check does not load it unasked.",
          "allow it with --allow-load, or wake the engine"},
     Code{"not_offered", "The server does not have this interface.", ""},
     Code{"feature_refused", "The server does not take requests of this sort.",

@@ -20,14 +20,8 @@ std::vector<ModelRow> rows_of(const Facts& facts) {
   return model_rows(*reply).value_or(std::vector<ModelRow>());
 }
 
-/// Ollama lists `qwen3:latest` for what requests call `qwen3` (docs/api.md, "Model names").
-bool names(const ModelRow& row, std::string_view id) {
-  constexpr std::string_view tag = ":latest";
-  return row.id == id || (row.id.size() == id.size() + tag.size() && row.id.starts_with(id) && row.id.ends_with(tag));
-}
-
 const ModelRow* find(const std::vector<ModelRow>& rows, std::string_view id) {
-  const auto found = std::ranges::find_if(rows, [&](const ModelRow& row) { return names(row, id); });
+  const auto found = std::ranges::find_if(rows, [&](const ModelRow& row) { return same_model(row.id, id); });
   return found == rows.end() ? nullptr : &*found;
 }
 

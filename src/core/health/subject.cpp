@@ -43,11 +43,11 @@ bool has_any(std::string_view name, const std::array<std::string_view, Size>& pa
   return std::ranges::any_of(parts, [&](std::string_view part) { return name.contains(part); });
 }
 
-/// The element of a list whose member of one of these names is the id.
+/// The element of a list whose member of one of these names is the model's.
 json::View element(json::View list, std::string_view id, std::initializer_list<std::string_view> names) {
   for (const auto row : list.elements()) {
     for (const auto name : names) {
-      if (row[name].equals(id)) return row;
+      if (const auto listed = row[name].string(); listed && same_model(*listed, id)) return row;
     }
   }
   return {};
@@ -135,10 +135,11 @@ void take_info(Subject& subject, const Facts& facts) {
   for (const auto& [type, value] : root["model_type"].members()) subject.mode = mode_named(type);
 }
 
-/// Servers that load models when they are asked for tell which ones are there.
+/// Servers that load models when they are asked for tell which ones are there. A failure tells nothing.
 void take_loaded(Subject& subject, const Facts& facts) {
-  if (facts.kind->loaded.empty()) return;
-  const auto row = element(list_of(reply_json(facts, facts.kind->loaded)), subject.id, {"name", "model", "key", "id"});
+  const auto* reply = facts.kind->loaded.empty() ? nullptr : facts.reply(facts.kind->loaded);
+  if (reply == nullptr || !reply->ok()) return;
+  const auto row = element(list_of(reply->json()), subject.id, {"name", "model", "key", "id"});
   // LM Studio lists all models, with the instances that are loaded (lmstudio.ai/docs, "REST API v1"); Ollama's
   // /api/ps lists those that are loaded.
   const auto instances = row["loaded_instances"];
@@ -206,7 +207,7 @@ std::optional<Subject> subject_of(const Facts& facts, const Expectations& expect
     subjects::take_row(subject, subjects::element(subjects::list_of(root), *id, {"id", "key", "name"}));
     if (const auto* listing = facts.reply(facts.kind->models)) {
       for (const auto& row : model_rows(*listing).value_or(std::vector<ModelRow>())) {
-        if (row.id == *id) subject.context = row.context;
+        if (same_model(row.id, *id)) subject.context = row.context;
       }
     }
   }
@@ -237,8 +238,16 @@ std::expected<Subject, Finding> consented(const Facts& facts, const Expectations
   if (subjects::sleeps(facts, expectations)) {
     return not_asked("would_load", "the engine sleeps, and is not woken for a check");
   }
-  if (subject->loaded == false && !expectations.allow_load) {
+  if (expectations.allow_load) return *std::move(subject);
+  if (subject->loaded == false) {
     return not_asked("would_load", fmt::format("{} is not loaded: allow it with --allow-load", subject->id));
+  }
+  if (!subject->loaded && !facts.kind->loaded.empty()) {
+    const auto* reply = facts.reply(facts.kind->loaded);
+    const auto why = reply != nullptr ? judges::told(*reply) : "it was not asked for";
+    return std::unexpected(Finding{
+        State::unknown, "would_load",
+        fmt::format("whether {} is loaded is not known ({}): allow it with --allow-load", subject->id, why)});
   }
   return *std::move(subject);
 }

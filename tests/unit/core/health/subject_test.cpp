@@ -135,6 +135,30 @@ TEST_CASE("a model that is not loaded is not loaded by a check unasked", "[healt
   CHECK(code_of(router) == "would_load");
 }
 
+TEST_CASE("a model that is loaded under its full name is loaded", "[health]") {
+  auto ollama = engine("qwen3", "ollama");
+  ollama.replies["/api/ps"] = healthy::reply(200, R"({"models":[{"name":"qwen3:latest","model":"qwen3:latest"}]})");
+  CHECK(code_of(ollama) == "asked");
+  ollama.replies["/api/ps"] = healthy::reply(200, R"({"models":[{"name":"qwen3:8b","model":"qwen3:8b"}]})");
+  CHECK(code_of(ollama) == "would_load");
+  ollama.replies["{api}/models"] =
+      healthy::reply(200, R"({"data":[{"id":"qwen3:8b","context_length":1},{"id":"qwen3:latest","context_length":2}]})");
+  CHECK(subject_of(ollama, {})->context == 2);
+}
+
+TEST_CASE("whether a model is loaded is unknown where the server does not tell, and then it is not asked", "[health]") {
+  auto ollama = engine("a", "ollama");
+  ollama.replies["/api/ps"] = healthy::reply(500, "out of memory");
+  CHECK_FALSE(subject_of(ollama, {})->loaded);
+  const auto consent = consented(ollama, {}, Mode::chat);
+  REQUIRE_FALSE(consent);
+  CHECK(consent.error().state == State::unknown);
+  CHECK(consent.error().message.contains("HTTP 500"));
+  Expectations allowed;
+  allowed.allow_load = true;
+  CHECK(code_of(ollama, allowed) == "asked");
+}
+
 TEST_CASE("an engine that sleeps is not woken, even where that is no fault", "[health]") {
   auto facts = engine("m");
   facts.page = healthy::page("vllm:engine_sleep_state{sleep_state=\"awake\"} 0\n");
