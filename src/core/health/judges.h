@@ -30,6 +30,9 @@ Finding budget(const Facts& facts, const Expectations& expectations);
 // How loaded is it: load.cpp
 Finding metrics(const Facts& facts, const Expectations& expectations);
 Finding queue(const Facts& facts, const Expectations& expectations);
+/// Requests that wait and whose wait a second scrape from just before would tell to be lasting; false: there is one, or
+/// nothing waits.
+bool queue_needs_scrape(const Facts& facts);
 Finding kv(const Facts& facts, const Expectations& expectations);
 Finding preempt(const Facts& facts, const Expectations& expectations);
 Finding sleep(const Facts& facts, const Expectations& expectations);

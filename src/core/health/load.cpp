@@ -33,6 +33,14 @@ bool is_off(const llmgw::metrics::Exposition& page, const LoadMetrics& names) {
          std::ranges::none_of(names.kv, has);
 }
 
+/// What waited in the scrape before this one; nullopt where there was none, or it says nothing of now: a queue of ten
+/// minutes ago is another one.
+std::optional<double> waited_lately(const Facts& facts) {
+  constexpr double longest_s = 60;
+  if (!facts.earlier_page || facts.between_pages_s > longest_s) return std::nullopt;
+  return waiting(*facts.earlier_page, facts.kind->load);
+}
+
 /// A limit of the user's on a figure of the page must not pass because there is no page.
 bool limit_needs_page(const Expectations& expectations) {
   return std::ranges::any_of(expectations.thresholds, [](const Threshold& threshold) {
@@ -88,7 +96,7 @@ Finding queue(const Facts& facts, const Expectations& expectations) {
                   limits.warn,
                   limits.crit};
   if (running) finding.figures.push_back({"running", *running, Unit::count});
-  const auto before = facts.earlier_page ? load::waiting(*facts.earlier_page, names) : std::nullopt;
+  const auto before = load::waited_lately(facts);
   // A queue that is empty a moment later is how batching works: two samples must agree.
   if (limits.warn && before && *now > *limits.warn && *before > *limits.warn) {
     finding.state = State::warn;
@@ -99,6 +107,11 @@ Finding queue(const Facts& facts, const Expectations& expectations) {
     finding.code = "queue_long";
   }
   return finding;
+}
+
+bool queue_needs_scrape(const Facts& facts) {
+  if (!facts.page || facts.kind->load.waiting.empty()) return false;
+  return load::waiting(*facts.page, facts.kind->load).value_or(0) > 0 && !load::waited_lately(facts);
 }
 
 Finding kv(const Facts& facts, const Expectations& expectations) {

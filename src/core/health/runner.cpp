@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/url.h"
+#include "core/health/judges.h"
 #include "core/health/plan.h"
 #include "core/health/session.h"
 #include "core/net/task_group.h"
@@ -187,8 +188,9 @@ net::Task<> learn(Session& session) {
   if (!facts.kind->metrics.empty()) {
     facts.page = page_of(facts.reply(facts.kind->metrics));
     keep_scrape(session);
-    const bool twice = !use_earlier(session) && wants_two_pages(session);
-    if (twice) co_await scrape_again(session);
+    const bool rated = use_earlier(session);
+    const bool enough = rated && !(needs(selection, "queue") && judges::queue_needs_scrape(facts));
+    if (!enough && wants_two_pages(session)) co_await scrape_again(session);
   }
   co_await look_deeper(session);
 }

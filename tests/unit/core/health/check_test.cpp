@@ -374,6 +374,17 @@ TEST_CASE("waiting for capacity counts, what the scheduler defers does not", "[h
   CHECK(of(judge(facts, {}, {}), "queue").finding.state == State::ok);
 }
 
+TEST_CASE("a queue of more than a minute ago does not make the one of now a lasting one", "[health]") {
+  auto facts = healthy::vllm();
+  const auto text = changed("waiting{engine=\"0\"} 0", "waiting{engine=\"0\"} 2");
+  facts.page = healthy::page(text);
+  facts.earlier_page = healthy::page(text);
+  facts.between_pages_s = 60;
+  CHECK(of(judge(facts, {}, {}), "queue").finding.code == "queue_waiting");
+  facts.between_pages_s = 61;
+  CHECK(of(judge(facts, {}, {}), "queue").finding.state == State::ok);
+}
+
 TEST_CASE("the old name of the KV gauge is taken too", "[health]") {
   auto facts = healthy::vllm();
   facts.page = healthy::page("vllm:gpu_cache_usage_perc 0.93\n");

@@ -142,6 +142,24 @@ TEST_CASE("rates are told by the scrape of the run before, where there is one of
   CHECK(server.count("/metrics") == 2);
 }
 
+TEST_CASE("a queue beside an old scrape is scraped once more, an empty one is not", "[health]") {
+  Server server;
+  play_vllm(server);
+  auto target = health_runner_test::target();
+  std::string waiting(healthy::vllm_page);
+  waiting.replace(waiting.find("waiting{engine=\"0\"} 0"), 21, "waiting{engine=\"0\"} 2");
+  server.replies["/metrics"] = {healthy::reply(200, waiting)};
+  target.earlier = run(server, {target}, {})[0].scrape;
+  for (const auto& [page, scrapes] : {std::pair{std::string(healthy::vllm_page), 1U}, {waiting, 2U}}) {
+    server.clock.advance(std::chrono::minutes(5));
+    server.replies["/metrics"] = {healthy::reply(200, page)};
+    server.requests.clear();
+    const auto report = run(server, {target}, {})[0];
+    CHECK(server.count("/metrics") == scrapes);
+    CHECK(report.outcome("queue")->finding.state == (scrapes == 1 ? health::State::ok : health::State::warn));
+  }
+}
+
 TEST_CASE("a header of a few letters is no credential, and answers are not torn by it", "[health]") {
   Server server;
   play_vllm(server);
