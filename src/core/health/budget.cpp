@@ -114,7 +114,7 @@ Finding budget(const Facts& facts, const Expectations& expectations) {
   if (auto finding = unasked(*reply)) return *std::move(finding);
   // DeltaLLM shows budgets to administrators alone; that another key may not see them is no fault.
   const bool barred = reply->status == 401 || reply->status == 403;
-  if (barred && facts.kind->name == "deltallm") return not_applicable("only an administrator's key may see budgets");
+  if (barred && facts.kind->admins_budget) return not_applicable("only an administrator's key may see budgets");
   if (!reply->ok() && has_no_database(facts)) return not_applicable("without a database keys have no budgets");
   if (!reply->ok()) return {State::unknown, "budget_unreadable", told(*reply)};
   const auto accounts = budgets::accounts_of(reply->json());

@@ -28,6 +28,9 @@ struct LoadMetrics {
   std::string_view sleep = {};                ///< one series for each `sleep_state`, 1 for the one that holds
 };
 
+/// Whose words the answer to `ready` is in, where its status alone does not tell.
+enum class ReadyBody : std::uint8_t { none, litellm, deltallm, dgx, oip };
+
 /// A kind of server: a row of data, never code. Paths are below the server's root, but for those that begin with
 /// `{api}`, which are below its versioned base.
 struct Kind {
@@ -45,6 +48,13 @@ struct Kind {
   bool dead_at_503 = false;      ///< its `live` answers 503 only when the engine in it has died
   bool gateway = false;          ///< passes requests on to others
   bool hosted = false;           ///< costs money and is somebody else's to run
+  bool plain = false;            ///< anybody's: nothing is known of it but its list of models
+  bool messages_only = false;    ///< has the Messages format alone, no Chat
+  bool openai_models = false;    ///< its models are OpenAI's, with their limits
+  bool admins_budget = false;    ///< shows budgets to administrators alone
+  ReadyBody ready_body = ReadyBody::none;
+  std::string_view rerank = "{api}/rerank";
+  std::string_view rerank_texts = "documents";  ///< what it calls the texts to be ranked
   LoadMetrics load = {};
 };
 

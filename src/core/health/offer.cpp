@@ -4,6 +4,7 @@
 
 #include "core/base/nearest.h"
 #include "core/health/judges.h"
+#include "core/http/lower_text.h"
 
 namespace llmgw::health::judges {
 namespace offer {
@@ -28,10 +29,7 @@ const ModelRow* find(const std::vector<ModelRow>& rows, std::string_view id) {
 std::string meant(const std::vector<ModelRow>& rows, std::string_view id) {
   std::vector<std::string_view> names;
   for (const auto& row : rows) {
-    const bool same = std::ranges::equal(row.id, id, [](char a, char b) {
-      return a == b || ((a | 0x20) == (b | 0x20) && (a | 0x20) >= 'a' && (a | 0x20) <= 'z');
-    });
-    if (same) return fmt::format("\"{}\" is listed, and differs in case", row.id);
+    if (http::lower_text(row.id) == http::lower_text(id)) return fmt::format("\"{}\" is listed, and differs in case", row.id);
     names.push_back(row.id);
   }
   const auto near = nearest(id, names);

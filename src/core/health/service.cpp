@@ -61,21 +61,23 @@ std::optional<Finding> oip_verdict(const Reply& reply) {
 
 /// What the body of an answer with a good status says to the contrary.
 std::optional<Finding> body_verdict(const Facts& facts, const Reply& reply) {
-  const auto name = facts.kind->name;
-  if (name == "litellm") {
-    auto verdict = litellm_verdict(reply);
-    return verdict ? verdict : litellm_debug(facts, reply);
+  switch (facts.kind->ready_body) {
+    case ReadyBody::none: return std::nullopt;
+    case ReadyBody::litellm: {
+      auto verdict = litellm_verdict(reply);
+      return verdict ? verdict : litellm_debug(facts, reply);
+    }
+    case ReadyBody::deltallm: return deltallm_verdict(reply);
+    case ReadyBody::dgx: return dgx_verdict(reply);
+    case ReadyBody::oip: return oip_verdict(reply);
   }
-  if (name == "deltallm") return deltallm_verdict(reply);
-  if (name == "dgx") return dgx_verdict(reply);
-  if (name == "oip") return oip_verdict(reply);
   return std::nullopt;
 }
 
 }  // namespace service
 
 bool has_no_database(const Facts& facts) {
-  if (facts.kind->name != "litellm") return false;
+  if (facts.kind->ready_body != ReadyBody::litellm) return false;
   const auto* reply = service::asked(facts, facts.kind->ready);
   return reply != nullptr && reply->ok() && reply->json()["db"].equals("Not connected");
 }
@@ -89,8 +91,7 @@ Finding identity(const Facts& facts, const Expectations& /*unused*/) {
   if (facts.kind == nullptr) return {State::unknown, "kind_unknown", "the answers fit no known kind of server"};
   const auto says = fmt::format("{} ({})", facts.kind->name, confidence_name(facts.confidence));
   // A server that only lists models is just that: nothing more can be known, and nothing more is judged.
-  const bool plain = facts.kind->name == "openai_compatible";
-  if (facts.confidence == Confidence::low && !plain) return {State::warn, "kind_guessed", says};
+  if (facts.confidence == Confidence::low && !facts.kind->plain) return {State::warn, "kind_guessed", says};
   return {State::ok, "ok", says};
 }
 

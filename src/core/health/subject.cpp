@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 
 #include "core/dialects/openai_chat/model_rules.h"
 #include "core/health/judges.h"
+#include "core/http/lower_text.h"
 
 namespace llmgw::health {
 namespace subjects {
@@ -31,12 +31,6 @@ constexpr std::array<std::string_view, 6> rerankers{"rerank", "cross-encoder", "
                                                     "monot5", "ms-marco",      "ranker"};
 constexpr std::array<std::string_view, 8> embedders{"embed",  "bge-",   "e5-",       "gte-",
                                                     "minilm", "nomic-", "jina-clip", "arctic-e"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 template <std::size_t Size>
 bool has_any(std::string_view name, const std::array<std::string_view, Size>& parts) {
@@ -167,7 +161,7 @@ std::optional<std::string> id_of(const Facts& facts, const Expectations& expecta
 }
 
 bool is_openai(const Facts& facts, std::string_view name) {
-  return facts.kind->name == "openai" || name.starts_with("openai/") || name.starts_with("gpt-");
+  return facts.kind->openai_models || name.starts_with("openai/") || name.starts_with("gpt-");
 }
 
 bool sleeps(const Facts& facts, const Expectations& expectations) {
@@ -190,11 +184,11 @@ double Subject::usd(std::int64_t prompt_tokens, std::int64_t completion_tokens) 
 std::optional<Subject> subject_of(const Facts& facts, const Expectations& expectations) {
   const auto id = subjects::id_of(facts, expectations);
   if (!id) return std::nullopt;
-  const auto name = subjects::lower(*id);
+  const auto name = http::lower_text(*id);
   Subject subject{.id = *id, .mode = subjects::mode_by_name(name)};
   if (subjects::has_any(name, subjects::seers)) subject.sees = true;
   const bool reasons = dialect::chat::model_rules(name).reasons;
-  subject.reasoning_limit = facts.kind->name == "openai" || reasons;
+  subject.reasoning_limit = facts.kind->openai_models || reasons;
   if (subjects::is_openai(facts, name)) subject.least_tokens = subjects::openai_least;
   const bool thinks = reasons || (subjects::has_any(name, subjects::thinkers) && !name.contains("instruct"));
   if (thinks) subject.least_tokens = subjects::reasoning_least;
@@ -219,7 +213,7 @@ std::optional<Subject> subject_of(const Facts& facts, const Expectations& expect
 bool costs_money(const Facts& facts) {
   const auto& kind = *facts.kind;
   // What only lists models may be anybody's; on this machine it is an engine.
-  return kind.hosted || kind.gateway || (kind.name == "openai_compatible" && !facts.loopback);
+  return kind.hosted || kind.gateway || (kind.plain && !facts.loopback);
 }
 
 std::expected<Subject, Finding> consented(const Facts& facts, const Expectations& expectations, Mode mode) {

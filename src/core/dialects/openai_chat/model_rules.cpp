@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
+
+#include "core/http/lower_text.h"
 
 namespace llmgw::dialect::chat {
 namespace rules {
@@ -12,11 +13,7 @@ namespace rules {
 // thinking"), docs.z.ai ("Preserved thinking").
 constexpr std::array<std::string_view, 4> interleaved{"deepseek", "kimi-k", "minimax-m", "glm-"};
 
-std::string last_part(std::string_view model) {
-  std::string out(model.substr(model.rfind('/') + 1));
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
+std::string last_part(std::string_view model) { return http::lower_text(model.substr(model.rfind('/') + 1)); }
 
 bool is_series(std::string_view name, std::string_view series) {
   return name.starts_with(series) && (name.size() == series.size() || name[series.size()] == '-');

@@ -7,9 +7,9 @@ namespace deep_anthropic {
 
 constexpr std::int64_t tokens = 16;
 
-std::optional<Finding> fault_of(const Exchange& exchange, bool hosted) {
+std::optional<Finding> fault_of(const Exchange& exchange, bool only_format) {
   // Where it is the only format, a path that is not there is a fault.
-  auto failed = hosted ? unserved(exchange) : unserved_feature(exchange, "/v1/messages");
+  auto failed = only_format ? unserved(exchange) : unserved_feature(exchange, "/v1/messages");
   if (failed) return failed;
   const auto answer = read_messages(exchange);
   if (!answer.trouble.empty()) return Finding{State::crit, "answer_malformed", answer.trouble};
@@ -39,10 +39,10 @@ Plan anthropic_plan(const Facts& facts, const Expectations& expectations) {
 Finding anthropic(const Facts& facts, const Expectations& /*unused*/) {
   const auto [exchanges, instead] = answers_to(facts, "anthropic", 2);
   if (exchanges == nullptr) return instead;
-  const bool hosted = facts.kind->name == "anthropic";
+  const bool only = facts.kind->messages_only;
   const auto& whole = exchanges->front();
-  if (auto fault = deep_anthropic::fault_of(whole, hosted)) return *std::move(fault);
-  if (auto fault = deep_anthropic::fault_of(exchanges->back(), hosted)) {
+  if (auto fault = deep_anthropic::fault_of(whole, only)) return *std::move(fault);
+  if (auto fault = deep_anthropic::fault_of(exchanges->back(), only)) {
     fault->message = "streamed: " + fault->message;
     return *std::move(fault);
   }

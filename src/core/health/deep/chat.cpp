@@ -14,8 +14,7 @@ Plan chat_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
   const Prompt prompt{.text = deep_chat::pong};
-  const bool messages = facts.kind->name == "anthropic";
-  return std::vector{messages ? ask_messages(*subject, prompt) : ask_chat(*subject, prompt)};
+  return std::vector{facts.kind->messages_only ? ask_messages(*subject, prompt) : ask_chat(*subject, prompt)};
 }
 
 Finding chat(const Facts& facts, const Expectations& /*unused*/) {
@@ -23,7 +22,7 @@ Finding chat(const Facts& facts, const Expectations& /*unused*/) {
   if (exchanges == nullptr) return instead;
   const auto& exchange = exchanges->front();
   if (auto failed = unserved(exchange)) return *std::move(failed);
-  const auto answer = facts.kind->name == "anthropic" ? read_messages(exchange) : read_chat(exchange);
+  const auto answer = facts.kind->messages_only ? read_messages(exchange) : read_chat(exchange);
   if (!answer.trouble.empty()) return {State::crit, "answer_malformed", answer.trouble};
   Finding finding{State::ok, "ok", {}, {{"", exchange.reply.seconds, Unit::seconds}}};
   const auto tokens = answer.completion_tokens.value_or(0);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "core/health/deep/asking.h"
 #include "core/health/judges.h"
+#include "core/http/lower_text.h"
 
 namespace llmgw::health::deep {
 namespace deep_context {
@@ -17,8 +17,7 @@ constexpr int too_large = 413;
 
 /// Whether the error tells a client that its prompt was too long. Clients decide by such words whether to shorten it.
 bool names_length(std::string_view body) {
-  std::string lower(body);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto lower = http::lower_text(body);
   constexpr std::array<std::string_view, 5> words{"context", "too long", "maximum", "exceed", "token"};
   return std::ranges::any_of(words, [&](std::string_view word) { return lower.contains(word); });
 }
@@ -28,7 +27,7 @@ bool names_length(std::string_view body) {
 Plan context_limit_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
-  if (facts.kind->name == "anthropic") return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
+  if (facts.kind->messages_only) return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
   if (!subject->context) return std::unexpected(judges::not_applicable("the context is not known"));
   if (*subject->context > deep_context::longest) {
     return std::unexpected(

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "core/health/deep/asking.h"
 #include "core/health/judges.h"
+#include "core/http/lower_text.h"
 #include "core/json/writer.h"
 
 namespace llmgw::health::deep {
@@ -28,8 +28,7 @@ constexpr std::array families{
 constexpr std::int64_t tokens = 16;
 
 const Family* family_of(std::string_view id) {
-  std::string name(id);
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto name = http::lower_text(id);
   const auto* const found =
       std::ranges::find_if(families, [&](const Family& family) { return name.contains(family.part); });
   return found == families.end() ? nullptr : found;

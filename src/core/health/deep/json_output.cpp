@@ -15,7 +15,7 @@ constexpr std::string_view members =
 Plan json_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
-  if (facts.kind->name == "anthropic") return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
+  if (facts.kind->messages_only) return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
   return std::vector{
       ask_chat(*subject, {.text = "What is 2 + 3?", .tokens = deep_json::tokens, .members = deep_json::members})};
 }

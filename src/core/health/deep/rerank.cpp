@@ -34,10 +34,9 @@ std::optional<std::array<double, 2>> scores_of(json::View root) {
 Plan rerank_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::rerank);
   if (!subject) return std::unexpected(subject.error());
-  const bool tei = facts.kind->name == "tei";
   auto body = fmt::format("{{\"model\":{},\"query\":\"{}\",\"{}\":{}}}", json::quoted(subject->id), deep_rerank::query,
-                          tei ? "texts" : "documents", deep_rerank::texts);
-  return std::vector{ask_raw(tei ? "/rerank" : "{api}/rerank", std::move(body), 0)};
+                          facts.kind->rerank_texts, deep_rerank::texts);
+  return std::vector{ask_raw(facts.kind->rerank, std::move(body), 0)};
 }
 
 Finding rerank(const Facts& facts, const Expectations& /*unused*/) {

@@ -16,8 +16,6 @@ constexpr double burst_s = 0.005;
 constexpr double held_share = 0.7;
 constexpr double least_s = 0.25;  // what is over sooner is fast, not held back
 
-bool is_messages(const Facts& facts) { return facts.kind->name == "anthropic"; }
-
 /// Most of the answer at once, after most of the time: somebody between the model and us collects it first.
 bool held_back(const std::vector<double>& moments, double total) {
   if (moments.size() < burst_events || total < least_s) return false;
@@ -74,7 +72,7 @@ Plan stream_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
   Prompt prompt{.text = deep_stream::count, .tokens = deep_stream::tokens, .streamed = true};
-  if (deep_stream::is_messages(facts)) return std::vector{ask_messages(*subject, prompt)};
+  if (facts.kind->messages_only) return std::vector{ask_messages(*subject, prompt)};
   prompt.members = R"(,"stream_options":{"include_usage":true})";
   return std::vector{ask_chat(*subject, prompt)};
 }
@@ -84,7 +82,7 @@ Finding stream(const Facts& facts, const Expectations& /*unused*/) {
   if (exchanges == nullptr) return instead;
   const auto& exchange = exchanges->front();
   if (auto failed = unserved(exchange)) return *std::move(failed);
-  const bool messages = deep_stream::is_messages(facts);
+  const bool messages = facts.kind->messages_only;
   const auto answer = messages ? read_messages(exchange) : read_chat(exchange);
   auto finding = deep_stream::fault_of(answer, exchange, messages).value_or(Finding{State::ok, "ok", {}});
   finding.figures.push_back({"", exchange.reply.seconds, Unit::seconds});

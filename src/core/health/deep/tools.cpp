@@ -79,7 +79,7 @@ std::optional<Finding> fault_of(const Exchange& exchange) {
 Plan tools_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
-  if (facts.kind->name == "anthropic") return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
+  if (facts.kind->messages_only) return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
   Prompt prompt{.text = deep_tools::weather, .tokens = deep_tools::tokens, .members = deep_tools::members};
   const auto whole = ask_chat(*subject, prompt);
   prompt.streamed = true;

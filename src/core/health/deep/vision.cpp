@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 
 #include "core/health/deep/asking.h"
 #include "core/health/judges.h"
+#include "core/http/lower_text.h"
 
 namespace llmgw::health::deep {
 namespace deep_vision {
@@ -15,18 +14,14 @@ constexpr std::string_view red_png =
     "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsItw/dMZxQi+hcEKLNO+FgEBAQEBAQEB"
     "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQGBywLQTQDx3uY1cQAAAABJRU5ErkJggg==";
 
-bool says_red(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower.contains("red");
-}
+bool says_red(std::string_view text) { return http::lower_text(text).contains("red"); }
 
 }  // namespace deep_vision
 
 Plan vision_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
-  if (facts.kind->name == "anthropic") return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
+  if (facts.kind->messages_only) return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
   // Servers drop images for models that cannot see, and say nothing: such an answer would tell nothing.
   if (!subject->sees.value_or(false)) {
     return std::unexpected(judges::not_applicable(subject->id + " is not known to take images"));
