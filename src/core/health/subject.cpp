@@ -212,8 +212,9 @@ std::optional<Subject> subject_of(const Facts& facts, const Expectations& expect
 
 bool costs_money(const Facts& facts) {
   const auto& kind = *facts.kind;
-  // What only lists models may be anybody's; on this machine it is an engine.
-  return kind.hosted || kind.gateway || (kind.plain && !facts.loopback);
+  if (kind.hosted || kind.gateway) return true;
+  // What only lists models may be anybody's, and so may what one weak sign speaks for; on this machine it is an engine.
+  return !facts.loopback && (kind.plain || facts.confidence == Confidence::low);
 }
 
 std::expected<Subject, Finding> consented(const Facts& facts, const Expectations& expectations, Mode mode) {

@@ -39,10 +39,14 @@ inline constexpr OptionSpec level{.name = "level",
                                   .most = 4};
 inline constexpr OptionSpec deep{.name = "deep", .help = "--level 3: ask a model for short answers"};
 inline constexpr OptionSpec full{.name = "full", .help = "--level 4: tools, formats, cancellation and GPUs as well"};
-inline constexpr OptionSpec cost_limit{.name = "cost-limit",
-                                       .kind = ValueKind::number,
-                                       .value = "USD",
-                                       .help = "ask hosted models and gateways too, for this much a target at most"};
+inline constexpr OptionSpec cost_limit{
+    .name = "cost-limit",
+    .kind = ValueKind::number,
+    .value = "USD",
+    .help =
+        "ask what may cost money too, for this much a target at most: hosted models, gateways, and "
+        "servers of no sure kind elsewhere; any other server on this machine "
+        "needs none"};
 inline constexpr OptionSpec allow_load{.name = "allow-load", .help = "a question may load a model that is not loaded"};
 inline constexpr OptionSpec only{
     .name = "checks", .kind = ValueKind::text, .value = "LIST", .help = "do only these checks, separated by commas"};

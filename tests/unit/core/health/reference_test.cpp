@@ -96,8 +96,9 @@ Among several targets one whose configuration names a variable that is not set i
 are checked. As the only target it is a wrong configuration (exit 3).
 
 From level 3 on models are asked, one question at a time, each with as few tokens as the model takes (`--deep`, `--full`). The
-level is the consent for engines. Hosted providers and gateways are asked only with `--cost-limit USD`: before each check the
-most that it can cost, at the listed price or at an assumed one of $15 and $75 a million tokens, is added to what was spent,
+level is the consent for engines. Hosted providers, gateways, and servers on other machines of which no sure sign tells the
+kind are asked only with `--cost-limit USD`; on this machine nothing but a gateway needs it. Before each check the most that
+it can cost, at the listed price or at an assumed one of $15 and $75 a million tokens, is added to what was spent,
 and what would pass the limit is skipped. A model that is not loaded, or sleeps, is left alone; `--allow-load` permits the
 loading. Requests and tokens spent are in every report.
 

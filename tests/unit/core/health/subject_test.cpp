@@ -115,6 +115,19 @@ TEST_CASE("a level is consent for engines; what costs money needs a limit too", 
   CHECK(code_of(unknown) == "would_spend");
 }
 
+TEST_CASE("an engine that one weak sign speaks for needs a limit, unless it is on this machine", "[health]") {
+  auto guessed = engine("m", "vllm");
+  guessed.confidence = Confidence::low;
+  CHECK(code_of(guessed) == "asked");
+  guessed.loopback = false;
+  CHECK(code_of(guessed) == "would_spend");
+  Expectations limited;
+  limited.cost_limit_usd = 0.1;
+  CHECK(code_of(guessed, limited) == "asked");
+  guessed.confidence = Confidence::configured;
+  CHECK(code_of(guessed) == "asked");
+}
+
 TEST_CASE("a model that is not loaded is not loaded by a check unasked", "[health]") {
   auto ollama = engine("a", "ollama");
   CHECK(code_of(ollama) == "would_load");
