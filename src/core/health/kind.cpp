@@ -39,6 +39,7 @@ constexpr std::array rows{
          .version = "/version",
          .version_member = "version",
          .metrics = "/metrics",
+         .asleep = "/is_sleeping",
          // It listens once its model is loaded, and its /health is 503 on EngineDeadError alone
          // (vllm/entrypoints/serve/instrumentator/health.py).
          .dead_at_503 = true,

@@ -45,6 +45,7 @@ struct Kind {
   std::string_view budget = {};  ///< tells of the key's own budget
   std::string_view info = {};    ///< tells what models are for and what they want
   std::string_view loaded = {};  ///< lists the models that are loaded, where one that is not would be by a request
+  std::string_view asleep = {};  ///< tells whether it sleeps, beside its metrics
   bool dead_at_503 = false;      ///< its `live` answers 503 only when the engine in it has died
   bool gateway = false;          ///< passes requests on to others
   bool hosted = false;           ///< costs money and is somebody else's to run

@@ -21,6 +21,9 @@ constexpr std::array sources{
     Source{"auth", &Kind::models}, Source{"metrics", &Kind::metrics}, Source{"budget", &Kind::budget},
 };
 
+/// What has to be known before a model is asked: what it is for, and that it is there and awake.
+constexpr std::array before_asking{&Kind::info, &Kind::loaded, &Kind::models, &Kind::asleep};
+
 }  // namespace planning
 
 std::string_view contact_path(const Kind* kind) {
@@ -42,11 +45,15 @@ bool asks_models(const Selection& selection) {
 
 std::vector<std::string_view> paths_for(const Kind& kind, const Selection& selection) {
   std::vector<std::string_view> paths;
+  const auto add = [&](std::string_view path) {
+    if (!path.empty() && std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
+  };
   for (const auto& source : planning::sources) {
-    const auto path = kind.*source.path;
-    if (path.empty() || !needs(selection, source.check)) continue;
-    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
+    if (needs(selection, source.check)) add(kind.*source.path);
   }
+  if (!asks_models(selection)) return paths;
+  for (const auto path : planning::before_asking) add(kind.*path);
+  if (!kind.load.sleep.empty()) add(kind.metrics);
   return paths;
 }
 

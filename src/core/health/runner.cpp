@@ -158,15 +158,10 @@ net::Task<> identify_target(Session& session) {
   }
 }
 
-/// What the checks of levels 3 and 4 need to know, and then their questions.
+/// The questions of the checks of levels 3 and 4.
 net::Task<> look_deeper(Session& session) {
   auto& facts = session.facts;
   if (!asks_models(session.options.selection)) co_return;
-  std::vector<std::string_view> paths;
-  for (const auto path : {facts.kind->info, facts.kind->loaded, facts.kind->models}) {
-    if (!path.empty()) paths.push_back(path);
-  }
-  co_await gather(session, paths, false);
   const auto& local = session.service.local_gpus;
   if (facts.loopback && local && needs(session.options.selection, "gpu")) facts.local_gpus = local();
   co_await probe(session);

@@ -164,7 +164,11 @@ bool is_openai(const Facts& facts, std::string_view name) {
   return facts.kind->openai_models || name.starts_with("openai/") || name.starts_with("gpt-");
 }
 
+// A request does not wake vLLM: it kills an engine that sleeps (github.com/vllm-project/vllm, issue 15483), or waits.
+// GET /is_sleeping is there in its development mode, which is what lets it be sent to sleep from outside
+// (docs.vllm.ai, "Sleep Mode").
 bool sleeps(const Facts& facts, const Expectations& expectations) {
+  if (reply_json(facts, facts.kind->asleep)["is_sleeping"].boolean().value_or(false)) return true;
   if (!facts.page || facts.kind->load.sleep.empty()) return false;
   const auto state = judges::sleep(facts, expectations).state;
   return state == State::crit || state == State::idle;
@@ -231,7 +235,7 @@ std::expected<Subject, Finding> consented(const Facts& facts, const Expectations
     return not_asked("would_spend", fmt::format("asking {} may cost money: allow it with --cost-limit", subject->id));
   }
   if (subjects::sleeps(facts, expectations)) {
-    return not_asked("would_load", "the engine sleeps, and is not woken for a check");
+    return not_asked("would_load", "the engine sleeps, and a request does not wake it");
   }
   if (expectations.allow_load) return *std::move(subject);
   if (subject->loaded == false) {

@@ -116,6 +116,26 @@ TEST_CASE("a check that reads another one's answer has that one asked", "[health
   }
 }
 
+TEST_CASE("an engine that sleeps is asked nothing, whichever checks were chosen and whichever page tells", "[health]") {
+  for (const auto* check : {"chat", "stream", "anthropic"}) {
+    for (const bool by_page : {true, false}) {
+      CAPTURE(check, by_page);
+      auto server = engine();
+      server.replies["/v1/messages"] = server.replies[chat_path];
+      if (by_page) {
+        server.replies["/metrics"] = {healthy::reply(200, "vllm:engine_sleep_state{sleep_state=\"discard_all\"} 1\n")};
+      } else {
+        server.replies["/is_sleeping"] = {healthy::reply(200, R"({"is_sleeping":true})")};
+      }
+      auto only = options(0, {check});
+      only.expectations.allow_load = true;
+      const auto report = run(server, target(), only);
+      CHECK(server.count(chat_path) + server.count("/v1/messages") == 0);
+      CHECK(finding(report, check).code == "would_load");
+    }
+  }
+}
+
 TEST_CASE("a server that fails its first question is asked nothing that leans on it", "[health]") {
   auto server = engine();
   server.replies[chat_path] = {healthy::reply(500, "out of memory")};
