@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <regex>
 #include <span>
@@ -66,6 +67,21 @@ struct Outcome {
   const Check* check = nullptr;
   Finding finding;
   std::string_view blocked_by = {};  ///< the check that it waited for in vain
+};
+
+/// The verdicts on one target's checks. Each is given once, when it is first asked for: by then everything must be known
+/// that it and what it depends on judge. The facts and the expectations outlive it.
+class Verdicts {
+ public:
+  Verdicts(const Facts& facts, const Expectations& expectations) : facts_(facts), expectations_(expectations) {}
+  const Outcome& of(const Check& check);
+  /// What the check comes to without being tried, for something that it depends on; nullopt: nothing is in its way.
+  std::optional<Outcome> obstacle(const Check& check);
+
+ private:
+  const Facts& facts_;
+  const Expectations& expectations_;
+  std::map<std::string_view, Outcome> given_;
 };
 
 /// Judges all selected checks over one target's facts. What a check depends on is judged too, so that it can block,

@@ -176,20 +176,14 @@ net::Task<> probe_for(Session& session, const Check& check) {
   if (subject && costs_money(session.facts)) session.spent.usd_at_most = usd_with(session, *subject, 0, 0);
 }
 
-/// True when something that the check depends on has failed, so far as is known by now.
-bool is_blocked(const Session& session, const Check& check) {
-  const auto outcomes =
-      judge(session.facts, session.options.expectations, {.level = 0, .only = {check.id}, .skip = {}});
-  const auto found = std::ranges::find(outcomes, check.id, [](const Outcome& outcome) { return outcome.check->id; });
-  return found == outcomes.end() || !found->blocked_by.empty() || found->finding.code == "not_applicable";
-}
-
 }  // namespace probing
 
 net::Task<> probe(Session& session) {
+  // What a check depends on stands above it, so all of that has been asked when its obstacles are looked for.
+  Verdicts verdicts(session.facts, session.options.expectations);
   for (const auto& check : checks()) {
     if (check.plan == nullptr || !needs(session.options.selection, check.id)) continue;
-    if (probing::is_blocked(session, check)) continue;
+    if (verdicts.obstacle(check)) continue;
     co_await probing::probe_for(session, check);
   }
 }

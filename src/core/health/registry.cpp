@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "core/base/nearest.h"
 #include "core/health/check.h"
@@ -121,24 +120,6 @@ bool blocks(const Outcome& outcome) {
   return state == skipped && (id == "metrics" || id == "models");
 }
 
-Outcome judge_one(const Check& check, const Facts& facts, const Expectations& expectations,
-                  const std::map<std::string_view, Outcome>& done) {
-  for (const auto id : check.depends) {
-    const auto& needed = done.at(id);
-    if (!blocks(needed)) continue;
-    // Below a check without object there is none either; that is no blockage.
-    if (needed.finding.state == skipped && needed.blocked_by.empty()) {
-      return {&check, judges::not_applicable(fmt::format("{}: {}", id, needed.finding.message))};
-    }
-    const auto cause = needed.blocked_by.empty() ? id : needed.blocked_by;
-    return {
-        &check, {skipped, "blocked", fmt::format("{} is {}", cause, state_name(done.at(cause).finding.state))}, cause};
-  }
-  Outcome outcome{&check, check.judge(facts, expectations)};
-  apply(expectations.thresholds, check.id, outcome.finding);
-  return outcome;
-}
-
 }  // namespace check_table
 
 std::span<const Check> checks() { return check_table::rows; }
@@ -164,19 +145,45 @@ bool Selection::takes(const Check& check) const {
   return check.level <= level;
 }
 
+std::optional<Outcome> Verdicts::obstacle(const Check& check) {
+  for (const auto id : check.depends) {
+    const auto& needed = of(*find_check(id));
+    if (!check_table::blocks(needed)) continue;
+    const auto state = needed.finding.state;
+    // Below a check without object there is none either; that is no blockage.
+    if (state == State::skipped && needed.blocked_by.empty()) {
+      return Outcome{&check, judges::not_applicable(fmt::format("{}: {}", id, needed.finding.message))};
+    }
+    const auto cause = needed.blocked_by.empty() ? id : needed.blocked_by;
+    const auto& caused = of(*find_check(cause)).finding;
+    return Outcome{
+        &check, {State::skipped, "blocked", fmt::format("{} is {}", cause, state_name(caused.state))}, cause};
+  }
+  return std::nullopt;
+}
+
+const Outcome& Verdicts::of(const Check& check) {
+  if (const auto found = given_.find(check.id); found != given_.end()) return found->second;
+  auto outcome = obstacle(check);
+  if (!outcome) {
+    outcome = Outcome{&check, check.judge(facts_, expectations_)};
+    apply(expectations_.thresholds, check.id, outcome->finding);
+  }
+  return given_.emplace(check.id, *std::move(outcome)).first->second;
+}
+
 std::vector<Outcome> judge(const Facts& facts, const Expectations& expectations, const Selection& selection) {
-  std::map<std::string_view, Outcome> done;
+  Verdicts verdicts(facts, expectations);
   std::vector<std::string_view> shown;
   for (const auto& check : checks()) {
-    const auto [place, fresh] = done.emplace(check.id, check_table::judge_one(check, facts, expectations, done));
     if (!selection.takes(check)) continue;
     shown.push_back(check.id);
     // What blocks a selected check is the news, even where it was not asked for: else a dead server would pass.
-    if (!place->second.blocked_by.empty()) shown.push_back(place->second.blocked_by);
+    if (const auto by = verdicts.of(check).blocked_by; !by.empty()) shown.push_back(by);
   }
   std::vector<Outcome> chosen;
   for (const auto& check : checks()) {
-    if (std::ranges::find(shown, check.id) != shown.end()) chosen.push_back(done.at(check.id));
+    if (std::ranges::find(shown, check.id) != shown.end()) chosen.push_back(verdicts.of(check));
   }
   return chosen;
 }

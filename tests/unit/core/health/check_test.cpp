@@ -363,6 +363,19 @@ TEST_CASE("levels and lists choose the checks, and blockers count even when they
   CHECK(judge(healthy::vllm(), {}, selection(0, {}, {"clock"})).size() == 4);
 }
 
+TEST_CASE("a verdict is given once, and what it depends on is judged with it and no more", "[health]") {
+  auto facts = healthy::vllm();
+  const Expectations expectations;
+  Verdicts verdicts(facts, expectations);
+  CHECK_FALSE(verdicts.obstacle(*find_check("ready")));
+  facts.contact = healthy::reply(502, "");
+  facts.replies["/health"] = healthy::reply(503, "");
+  CHECK(verdicts.of(*find_check("http")).finding.state == State::ok);
+  CHECK(verdicts.of(*find_check("live")).finding.state == State::ok);
+  CHECK(verdicts.of(*find_check("ready")).finding.code == "not_ready");
+  CHECK(verdicts.obstacle(*find_check("chat"))->blocked_by == "ready");
+}
+
 TEST_CASE("waiting for capacity counts, what the scheduler defers does not", "[health]") {
   auto facts = healthy::vllm();
   const auto text = changed("waiting{engine=\"0\"} 0",
