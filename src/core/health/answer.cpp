@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/health/target.h"
 #include "core/ir/usage.h"
 #include "core/sse/decoder.h"
 
@@ -109,6 +110,7 @@ std::vector<StreamEvent> events_of(const Exchange& exchange) {
   const auto take = [&] {
     for (auto frame = decoder.next(); frame && *frame; frame = decoder.next()) {
       events.push_back({now, std::string((*frame)->event), std::string((*frame)->data)});
+      if (exchange.target != nullptr) redact(*exchange.target, events.back().data);
     }
   };
   std::size_t read = 0;
@@ -124,38 +126,60 @@ std::vector<StreamEvent> events_of(const Exchange& exchange) {
   return events;
 }
 
-Answer read_chat(const Exchange& exchange) {
+namespace answers {
+
+Answer chat_answer(const Exchange& exchange) {
   Answer answer;
   if (exchange.question.streamed) {
-    for (const auto& event : events_of(exchange)) answers::take_chat_event(answer, event);
+    for (const auto& event : events_of(exchange)) take_chat_event(answer, event);
     return answer;
   }
   const auto root = exchange.reply.json();
   const auto choice = root["choices"][std::size_t{0}];
   if (!choice.is_object()) answer.trouble = "there are no choices in it";
-  if (const auto error = root["error"]; !error.absent()) answer.trouble = answers::error_text(error);
-  answers::take_chat_message(answer, choice["message"]);
-  answers::take_chat_usage(answer, root["usage"]);
-  answer.finish = answers::text_of(choice["finish_reason"]);
+  if (const auto error = root["error"]; !error.absent()) answer.trouble = error_text(error);
+  take_chat_message(answer, choice["message"]);
+  take_chat_usage(answer, root["usage"]);
+  answer.finish = text_of(choice["finish_reason"]);
   return answer;
 }
 
-Answer read_messages(const Exchange& exchange) {
+Answer messages_answer(const Exchange& exchange) {
   Answer answer;
   if (exchange.question.streamed) {
     bool first = true;
     for (const auto& event : events_of(exchange)) {
-      answers::take_messages_event(answer, event, std::exchange(first, false));
+      take_messages_event(answer, event, std::exchange(first, false));
     }
     return answer;
   }
   const auto root = exchange.reply.json();
   if (!root["content"].is_array()) answer.trouble = "there is no content in it";
-  if (root["type"].equals("error")) answer.trouble = answers::error_text(root["error"]);
-  for (const auto block : root["content"].elements()) answers::take_block(answer, block);
-  answers::take_messages_usage(answer, root["usage"]);
-  answer.finish = answers::text_of(root["stop_reason"]);
+  if (root["type"].equals("error")) answer.trouble = error_text(root["error"]);
+  for (const auto block : root["content"].elements()) take_block(answer, block);
+  take_messages_usage(answer, root["usage"]);
+  answer.finish = text_of(root["stop_reason"]);
   return answer;
+}
+
+Answer without_credentials(Answer answer, const Target* target) {
+  if (target == nullptr) return answer;
+  for (auto* text : {&answer.text, &answer.reasoning, &answer.finish, &answer.trouble}) redact(*target, *text);
+  for (auto& call : answer.calls) {
+    redact(*target, call.name);
+    redact(*target, call.arguments);
+  }
+  return answer;
+}
+
+}  // namespace answers
+
+Answer read_chat(const Exchange& exchange) {
+  return answers::without_credentials(answers::chat_answer(exchange), exchange.target);
+}
+
+Answer read_messages(const Exchange& exchange) {
+  return answers::without_credentials(answers::messages_answer(exchange), exchange.target);
 }
 
 namespace answers {

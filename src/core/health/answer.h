@@ -34,10 +34,11 @@ struct StreamEvent {
   std::string name;
   std::string data;
 };
-/// The events of a streamed exchange.
+/// The events of a streamed exchange, without credentials.
 std::vector<StreamEvent> events_of(const Exchange& exchange);
 
-/// A Chat Completions answer, whole or streamed as the question was.
+/// A Chat Completions answer, whole or streamed as the question was, without credentials, which a stream may send in
+/// pieces.
 Answer read_chat(const Exchange& exchange);
 /// A Messages answer, whole or streamed.
 Answer read_messages(const Exchange& exchange);

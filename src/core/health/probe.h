@@ -30,12 +30,15 @@ struct Arrival {
   std::size_t bytes = 0;
 };
 
+struct Target;
+
 /// A question and what came back.
 struct Exchange {
   Question question;
   Reply reply;                         ///< of a stream, `body` is all of it that was read
   std::vector<Arrival> arrivals = {};  ///< of a stream, one for each read
   bool left = false;                   ///< closed before its end, as the question wanted it
+  const Target* target = nullptr;      ///< who was asked: its credentials are not quoted; null: nobody's
   bool unsent = false;                 ///< it never got to the server: there was no connection, or no time to ask
 };
 

@@ -111,6 +111,9 @@ net::Task<> ask_question(Session& session, Exchange& exchange, milliseconds most
     }
     session.retried.push_back(std::move(done).error());
   }
+  // The events of a stream lie where their times say.
+  const bool of_events = exchange.question.streamed && exchange.reply.ok();
+  if (!of_events) redact(session.target, exchange.reply.body);
 }
 
 /// The price of what has been spent so far, and of more.
@@ -152,7 +155,7 @@ net::Task<> carry_out(Session& session, const std::optional<Subject>& subject, s
       const bool goes_on = co_await session.service.room.pause(question.rest);
       if (!goes_on) co_return;
     }
-    Exchange exchange{std::move(question), {}};
+    Exchange exchange{.question = std::move(question), .reply = {}, .target = &session.target};
     co_await ask_question(session, exchange, limit);
     count_usage(exchange, session.spent);
     const bool answered = exchange.reply.status >= 200 && exchange.reply.status < 300;

@@ -234,7 +234,7 @@ net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& re
   report.retried = std::move(session.retried);
   report.scrape = std::move(session.scrape);
   report.outcomes = judge(session.facts, batch.options.expectations, batch.options.selection);
-  // Answers of models are judged as they came.
+  // Headers are judged as they came.
   for (auto& outcome : report.outcomes) redact(target, outcome.finding.message);
 }
 
@@ -246,12 +246,6 @@ net::Task<> work(Batch& batch) {
 }
 
 }  // namespace runner
-
-std::string path_at(const Target& target, std::string_view path) {
-  constexpr std::string_view api = "{api}";
-  if (path.starts_with(api)) return target.api_path + std::string(path.substr(api.size()));
-  return target.root_path + std::string(path);
-}
 
 net::Task<std::vector<TargetReport>> run(Service service, const std::vector<Target>& targets,
                                          const RunOptions& options) {

@@ -51,19 +51,4 @@ net::HttpRequest request_for(const Session& session, std::string_view path, bool
   return request;
 }
 
-void redact(const Target& target, std::string& text) {
-  const auto hide = [&](const Secret& secret) {
-    constexpr std::string_view instead = "(redacted)";
-    // What is shorter is no credential (`x-team: a`), and would tear holes into every answer.
-    constexpr std::size_t shortest = 6;
-    const auto key = secret.reveal();
-    if (key.size() < shortest) return;
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + instead.size())) {
-      text.replace(at, key.size(), instead);
-    }
-  };
-  hide(target.key);
-  for (const auto& [name, value] : target.headers) hide(value);
-}
-
 }  // namespace llmgw::health

@@ -45,9 +45,6 @@ net::milliseconds left(const Session& session);
 /// A GET of a path as kinds name it. The key goes along only where it is the target's to see.
 net::HttpRequest request_for(const Session& session, std::string_view path, bool keyed, net::milliseconds limit);
 
-/// Takes keys out of what a server sent: reports go into logs and mails.
-void redact(const Target& target, std::string& text);
-
 /// Asks the questions of the selected checks of levels 3 and 4 in the order of the registry, one at a time. A check
 /// that is blocked is not asked, nor one whose cost would pass the limit.
 net::Task<> probe(Session& session);

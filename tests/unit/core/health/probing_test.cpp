@@ -1,7 +1,9 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <string>
 #include <vector>
 
+#include "core/health/answer.h"
 #include "core/health/runner.h"
 #include "healthy.h"
 #include "support/path_server.h"
@@ -213,7 +215,32 @@ TEST_CASE("an answer that quotes the key is reported without it", "[health]") {
   server.replies[chat_path] = {
       healthy::reply(200, R"({"choices":[{"message":{"content":"sk-secret-key"},"finish_reason":"stop"}]})")};
   const auto report = run(server, target(), options(3, {"chat"}));
-  CHECK(finding(report, "chat").message.contains("(redacted)"));
+  CHECK(finding(report, "chat").message.contains("[redacted]"));
+}
+
+TEST_CASE("no part of the key is left where what a server said is cut", "[health]") {
+  const auto& [status, padding] = GENERATE(table<int, std::size_t>({{200, 40}, {500, 150}, {400, 155}}));
+  CAPTURE(status, padding);
+  auto server = engine();
+  const std::string said = std::string(padding, 'a') + "sk-secret-key";
+  const auto answer = R"({"choices":[{"message":{"content":")" + said + R"("},"finish_reason":"stop"}]})";
+  server.replies[chat_path] = {healthy::reply(status, status == 200 ? answer : said)};
+  const auto report = run(server, target(), options(3, {"chat"}));
+  CHECK_FALSE(finding(report, "chat").message.contains("sk-s"));
+  CHECK(finding(report, "chat").message.contains("aaaa"));
+}
+
+TEST_CASE("a key that a stream sends in pieces is not quoted", "[health]") {
+  const auto target = health_probing_test::target();
+  health::Exchange exchange{.question = {.path = "{api}/x", .streamed = true}, .reply = {}, .target = &target};
+  exchange.reply.status = 200;
+  for (const auto* piece : {"it is sk-se", "cret-key"}) {
+    exchange.reply.body += R"(data: {"choices":[{"delta":{"content":")" + std::string(piece) + "\"}}]}\n\n";
+  }
+  exchange.reply.body += "data: sk-secret-key is no JSON\n\n";
+  const auto answer = health::read_chat(exchange);
+  CHECK(answer.text == "it is [redacted]");
+  CHECK(answer.trouble.contains("[redacted]"));
 }
 
 TEST_CASE("llmgw is known by its metrics, and asked for nothing that it does not have", "[health]") {
