@@ -158,12 +158,19 @@ net::Task<> identify_target(Session& session) {
   }
 }
 
+/// The target works on the GPUs of this machine, as far as is known: what is behind a gateway may be anywhere, and an
+/// address of this machine may be a tunnel's.
+bool runs_here(const Session& session) {
+  const auto& facts = session.facts;
+  const bool elsewhere = facts.kind->gateway || facts.gpu_page || !session.target.gpu_host.empty();
+  return facts.loopback && !elsewhere && session.service.local_gpus != nullptr;
+}
+
 /// The questions of the checks of levels 3 and 4.
 net::Task<> look_deeper(Session& session) {
   auto& facts = session.facts;
   if (!asks_models(session.options.selection)) co_return;
-  const auto& local = session.service.local_gpus;
-  if (facts.loopback && local && needs(session.options.selection, "gpu")) facts.local_gpus = local();
+  if (needs(session.options.selection, "gpu") && runs_here(session)) facts.local_gpus = session.service.local_gpus();
   co_await probe(session);
 }
 
@@ -238,6 +245,16 @@ net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& re
   for (auto& outcome : report.outcomes) redact(target, outcome.finding.message);
 }
 
+using ReadGpus = std::function<Result<gpu::Snapshot>()>;
+
+/// Reads at the first call, and tells the same afterwards.
+ReadGpus read_once(ReadGpus read) {
+  return [read = std::move(read), known = std::optional<Result<gpu::Snapshot>>()]() mutable {
+    if (!known) known = read();
+    return *known;
+  };
+}
+
 net::Task<> work(Batch& batch) {
   while (batch.next < batch.targets.size()) {
     const auto at = batch.next++;
@@ -250,6 +267,8 @@ net::Task<> work(Batch& batch) {
 net::Task<std::vector<TargetReport>> run(Service service, const std::vector<Target>& targets,
                                          const RunOptions& options) {
   std::vector<TargetReport> reports(targets.size());
+  // The driver takes its time over every reading, and nothing else goes on meanwhile.
+  if (service.local_gpus) service.local_gpus = runner::read_once(std::move(service.local_gpus));
   const auto deadline_ns = service.clock.now_ns() + options.total.count() * runner::ns_per_ms;
   runner::Batch batch{service, targets, options, reports, deadline_ns};
   const auto group = co_await net::TaskGroup::here();

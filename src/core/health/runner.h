@@ -29,7 +29,7 @@ struct RunOptions {
 struct Service {
   net::ClientRoom& room;
   const Clock& clock;
-  /// Reads the GPUs of this machine, for targets on it; may be empty.
+  /// Reads the GPUs of this machine, for targets on it; called once in a run. May be empty.
   std::function<Result<gpu::Snapshot>()> local_gpus = {};
 };
 

@@ -210,6 +210,36 @@ TEST_CASE("an exporter beside the server is asked without the server's key", "[h
   CHECK_FALSE(server.requests.back().message.headers.contains("authorization"));
 }
 
+std::vector<health::TargetReport> run_here(Server& server, const std::vector<health::Target>& targets, int& readings) {
+  const auto read = [&readings]() -> Result<gpu::Snapshot> {
+    ++readings;
+    gpu::Snapshot host;
+    host.gpus.emplace_back();
+    return host;
+  };
+  const auto only = options(4, {"gpu"});
+  boost::asio::io_context io(1);
+  return test::run(io, health::run({server, server.clock, read}, targets, only));
+}
+
+TEST_CASE("this machine's GPUs are read once in a run, for engines that work on them", "[health]") {
+  auto server = engine();
+  auto here = target();
+  here.endpoint.host = "127.0.0.1";
+  auto gateway = here;
+  gateway.kind = health::find_kind("litellm");
+  auto tunnel = here;
+  tunnel.gpu_host = "gpu.example";
+  server.replies["/health/liveliness"] = {healthy::reply(200, "\"I'm alive!\"")};
+  int readings = 0;
+  const auto reports = run_here(server, {here, here, gateway, tunnel}, readings);
+  CHECK(readings == 1);
+  for (const auto* engines : {&reports[0], &reports[1]}) CHECK(finding(*engines, "gpu").code != "not_applicable");
+  for (const auto* others : {&reports[2], &reports[3]}) CHECK(finding(*others, "gpu").code == "not_applicable");
+  static_cast<void>(run_here(server, {gateway, tunnel}, readings));
+  CHECK(readings == 1);
+}
+
 TEST_CASE("an answer that quotes the key is reported without it", "[health]") {
   auto server = engine();
   server.replies[chat_path] = {
