@@ -20,7 +20,7 @@ struct Question {
   bool streamed = false;              ///< the answer is read as it comes
   std::size_t leave_after = 0;        ///< of a stream: close it after so many events; 0: read it to its end
   std::chrono::milliseconds rest{0};  ///< the target is left alone for so long before
-  std::int64_t prompt_tokens = 0;     ///< the most that it can cost
+  std::int64_t prompt_tokens = 0;     ///< the most that it can cost, but for what a gateway adds of its own
   std::int64_t completion_tokens = 0;
 };
 

@@ -18,10 +18,11 @@ constexpr int too_many = 429;
 constexpr int server_error = 500;
 constexpr int not_implemented = 501;
 
-/// More than a text of so many bytes can be in tokens, message frames included.
+/// The most that a text of so many bytes can be in tokens, with the frame of a message: no tokenizer makes more than one
+/// of a byte.
 std::int64_t tokens_at_most(std::size_t bytes) {
   constexpr std::size_t frame = 64;
-  return static_cast<std::int64_t>(bytes / 2 + frame);
+  return static_cast<std::int64_t>(bytes + frame);
 }
 
 std::string body_of(const Subject& subject, const Prompt& prompt, std::string_view limit, std::int64_t tokens) {
@@ -37,7 +38,7 @@ Question asked(std::string_view path, std::string body, const Prompt& prompt, st
   return {.path = std::string(path),
           .body = std::move(body),
           .streamed = prompt.streamed,
-          .prompt_tokens = tokens_at_most(size),
+          .prompt_tokens = tokens_at_most(size) + prompt.extra,
           .completion_tokens = tokens};
 }
 

@@ -16,7 +16,14 @@ struct Prompt {
   bool streamed = false;
   std::string_view members = {};  ///< more members of the request, as JSON with a comma in front
   std::string_view content = {};  ///< JSON in the place of `text`
+  std::int64_t extra = 0;         ///< tokens at most that its servers make of it besides those of its text
 };
+/// What servers write before a question that has tools or a schema: Anthropic's own prompt for tools has up to 530 tokens
+/// (docs.anthropic.com, "Tool use"), models' chat templates have fewer.
+inline constexpr std::int64_t extra_of_schemas = 1'000;
+/// An image of 64 by 64 pixels: 2833 + 5667 for gpt-4o-mini, which counts the most
+/// (platform.openai.com/docs/guides/images-vision).
+inline constexpr std::int64_t extra_of_image = 10'000;
 Question ask_chat(const Subject& subject, const Prompt& prompt);
 Question ask_messages(const Subject& subject, const Prompt& prompt);
 /// A request of another format, whose body is given; `tokens` is the most that its answer can have.

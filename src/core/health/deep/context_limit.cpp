@@ -38,9 +38,7 @@ Plan context_limit_plan(const Facts& facts, const Expectations& expectations) {
   std::string text;
   text.reserve(static_cast<std::size_t>(words) * 2);
   for (std::int64_t i = 0; i < words; ++i) text += " a";
-  auto question = ask_chat(*subject, {.text = text, .tokens = 1});
-  question.prompt_tokens = words + deep_context::beyond;
-  return std::vector{std::move(question)};
+  return std::vector{ask_chat(*subject, {.text = text, .tokens = 1})};
 }
 
 Finding context_limit(const Facts& facts, const Expectations& /*unused*/) {

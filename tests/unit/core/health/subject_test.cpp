@@ -54,6 +54,21 @@ TEST_CASE("an answer is asked for with as few tokens as the model takes", "[heal
   CHECK(subject_of(dgx, {})->typical_s == 8);
 }
 
+TEST_CASE("an answer that was cut is told with the limit that its request had", "[health]") {
+  auto facts = engine("Qwen/QwQ-VL-32B");
+  const auto cut = R"({"choices":[{"message":{"content":""},"finish_reason":"length"}]})";
+  for (const auto* check : {"tools", "json", "vision"}) {
+    const auto plan = find_check(check)->plan(facts, {});
+    REQUIRE(plan);
+    facts.probes[check].exchanges = {{plan->front(), healthy::reply(200, cut)}, {plan->back(), healthy::reply(200, cut)}};
+    const auto body = llmgw::json::parse(plan->front().body);
+    const auto limit = (*body)["max_tokens"].integer().value_or(-1);
+    const auto finding = find_check(check)->judge(facts, {});
+    CAPTURE(check, finding.message);
+    CHECK(finding.message.contains("within " + std::to_string(limit) + " tokens"));
+  }
+}
+
 TEST_CASE("the model that is asked is the one that was named, or the only one", "[health]") {
   auto facts = engine("");
   CHECK(subject_of(facts, {})->id == "Qwen/Qwen3");
@@ -203,6 +218,24 @@ TEST_CASE("a prompt beyond the context is sent only where the context is known a
   CHECK(deep::context_limit_plan(facts, {}).error().code == "not_applicable");
   facts.replies["{api}/models"] = healthy::reply(200, R"({"data":[{"id":"Qwen/Qwen3"}]})");
   CHECK(deep::context_limit_plan(facts, {}).error().code == "not_applicable");
+}
+
+TEST_CASE("a question is bound by a token for each byte, and by what tools, schemas and images cost besides", "[health]") {
+  const auto facts = engine("Qwen/Qwen3-VL-30B-Instruct");
+  const auto chat = deep::chat_plan(facts, {});
+  REQUIRE(chat);
+  constexpr std::string_view text = "Reply with exactly: pong";
+  CHECK(chat->front().prompt_tokens >= static_cast<std::int64_t>(text.size()));
+  const auto tools = deep::tools_plan(facts, {});
+  REQUIRE(tools);
+  const auto& body = tools->front().body;
+  CHECK(tools->front().prompt_tokens >= static_cast<std::int64_t>(body.size() - body.find("\"tools\"")) + 530);
+  const auto vision = deep::vision_plan(facts, {});
+  REQUIRE(vision);
+  CHECK(vision->front().prompt_tokens >= 8500);
+  const auto beyond = deep::context_limit_plan(engine("Qwen/Qwen3"), {});
+  REQUIRE(beyond);
+  CHECK(beyond->front().prompt_tokens >= 2 * 32768);
 }
 
 TEST_CASE("every request of the checks is JSON", "[health]") {
