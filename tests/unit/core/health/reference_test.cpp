@@ -86,21 +86,37 @@ constexpr std::string_view introduction = R"(# Checks of llmgw health
 servers, what each check shows, what each code means, and which input leads to which state. `llmgw health explain CODE`
 prints a row of the third table, `llmgw health --list-checks` the first three tables.
 
-A check whose dependency is crit, idle or unknown is skipped, and `blocked_by` names the one to mend.
+A check whose dependency is crit, idle or unknown is skipped, and `blocked_by` names the one to mend. A certificate that
+ends soon and a figure beyond a limit of yours (`limit_passed`) block nothing: what was measured works.
+
+`--timeout` limits each question, `--total-timeout` the run. A server that is silent for as long as a question may take is
+crit; what the end of the run cuts short is unknown (`no_time`).
 
 What the last run found of a target is kept in the state folder (`llmgw/health` in `$XDG_STATE_HOME`), without keys: the
-states for --since-last, and the counters that rates need, so that a run within the hour scrapes once. With --each-address
-that is so for each address by itself. What no run has gone on with for thirty days is removed.
+states for --since-last, and the counters that rates need, so that a run within the hour scrapes once. Only where requests
+wait and that scrape is older than a minute is there a second one, since the queue of then is not the queue of now. With
+--each-address that is so for each address by itself. What no run has gone on with for thirty days is removed.
 
 Among several targets one whose configuration names a variable that is not set is not asked: it is unknown, and the others
 are checked. As the only target it is a wrong configuration (exit 3).
 
-From level 3 on models are asked, one question at a time, each with as few tokens as the model takes (`--deep`, `--full`). The
-level is the consent for engines. Hosted providers, gateways, and servers on other machines of which no sure sign tells the
-kind are asked only with `--cost-limit USD`; on this machine nothing but a gateway needs it. Before each check the most that
-it can cost, at the listed price or at an assumed one of $15 and $75 a million tokens, is added to what was spent,
-and what would pass the limit is skipped. A model that is not loaded, or sleeps, is left alone; `--allow-load` permits the
-loading. Requests and tokens spent are in every report.
+From level 3 on models are asked, one question at a time (`--deep`, `--full`). Answers are short: `chat` asks for one token,
+`stream`, `fim`, `vision`, `anthropic` and `responses` for 16, `json` for 64, `tools` for 256, or for more where the model
+takes no lower limit or thinks first (16 for OpenAI's, 200 for those that think, `min_max_tokens` of the DGX gateway; but
+not for `fim`). `cancel` asks for 2048 and leaves after three events, `ctx-limit` sends a prompt longer than the context and
+expects a refusal.
+
+The level is the consent for engines. Hosted providers, gateways, and servers on other machines of which no sure sign tells
+the kind are asked only with `--cost-limit USD`; on this machine nothing but a gateway needs it. Before each check the most
+that it can cost, at the listed price or at an assumed one of $15 and $75 a million tokens, is added to what was spent, and
+what would pass the limit is skipped. That most is a token for each byte of the text, 1000 more with tools or a schema, 10000
+with an image, and the limit on the answer. It knows nothing of a prompt that a gateway puts before each question, nor of a
+server that passes over the limit. Afterwards what the server counted takes its place; a request that was not refused and
+got no count is booked at its most, answered or not.
+
+A model that is not loaded, or of which that is not known, is left alone; `--allow-load` permits the loading. An engine that
+sleeps is never asked: a request does not wake it. The requests and tokens spent are told by the formats table, wide, json
+and jsonl.
 
 )";
 
