@@ -66,11 +66,12 @@ struct Selection {
 struct Outcome {
   const Check* check = nullptr;
   Finding finding;
-  std::string_view blocked_by = {};  ///< the check that it waited for in vain
+  std::string_view blocked_by = {};    ///< the check that it waited for in vain
+  std::optional<double> seconds = {};  ///< how long its own questions took; empty: it asked none
 };
 
-/// The verdicts on one target's checks. Each is given once, when it is first asked for: by then everything must be known
-/// that it and what it depends on judge. The facts and the expectations outlive it.
+/// The verdicts on one target's checks. Each is given once, when it is first asked for: by then everything must be
+/// known that it and what it depends on judge. The facts and the expectations outlive it.
 class Verdicts {
  public:
   Verdicts(const Facts& facts, const Expectations& expectations) : facts_(facts), expectations_(expectations) {}

@@ -29,7 +29,8 @@ const ModelRow* find(const std::vector<ModelRow>& rows, std::string_view id) {
 std::string meant(const std::vector<ModelRow>& rows, std::string_view id) {
   std::vector<std::string_view> names;
   for (const auto& row : rows) {
-    if (http::lower_text(row.id) == http::lower_text(id)) return fmt::format("\"{}\" is listed, and differs in case", row.id);
+    if (http::lower_text(row.id) == http::lower_text(id))
+      return fmt::format("\"{}\" is listed, and differs in case", row.id);
     names.push_back(row.id);
   }
   const auto near = nearest(id, names);

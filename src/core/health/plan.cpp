@@ -43,6 +43,11 @@ bool asks_models(const Selection& selection) {
                              [&](const Check& check) { return check.plan != nullptr && needs(selection, check.id); });
 }
 
+std::string_view path_for(const Kind& kind, std::string_view check) {
+  const auto found = std::ranges::find(planning::sources, check, &planning::Source::check);
+  return found == planning::sources.end() ? std::string_view() : kind.*(found->path);
+}
+
 std::vector<std::string_view> paths_for(const Kind& kind, const Selection& selection) {
   std::vector<std::string_view> paths;
   const auto add = [&](std::string_view path) {

@@ -80,9 +80,7 @@ net::Task<Result<>> read_answer(Session& session, net::HttpRequest request, Exch
 }
 
 /// Nothing of the request got there. A server that wants another certificate from us has not looked at it either.
-bool never_arrived(const Error& error) {
-  return error.fault != NetFault::none && error.fault != NetFault::exchange;
-}
+bool never_arrived(const Error& error) { return error.fault != NetFault::none && error.fault != NetFault::exchange; }
 
 /// It costs nothing to send it again, and may help.
 bool worth_another(const Error& error) { return error.fault == NetFault::look_up || error.fault == NetFault::connect; }

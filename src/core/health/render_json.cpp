@@ -43,6 +43,7 @@ void write_outcome(json::Writer& out, const Outcome& outcome) {
   out.member("code", finding.code);
   out.member("message", finding.message);
   write_figures(out, finding);
+  if (outcome.seconds) write_number(out, "ms", *outcome.seconds * ms_per_s);
   if (!outcome.blocked_by.empty()) out.member("blocked_by", outcome.blocked_by);
   const auto* code = find_code(finding.code);
   if (code != nullptr && !code->hint.empty()) out.member("hint", code->hint);
@@ -136,6 +137,7 @@ constexpr std::string_view schema = R"({
         "warn": {"type": ["number", "null"]},
         "crit": {"type": ["number", "null"]},
         "fields": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+        "ms": {"type": "number", "description": "how long the check's own questions took; absent where it has none"},
         "blocked_by": {"type": "string"},
         "hint": {"type": "string"}
       }

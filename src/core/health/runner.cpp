@@ -226,6 +226,21 @@ struct Batch {
   std::size_t next = 0;
 };
 
+/// How long the questions of a check took; nullopt: it asked none, or they did not get to be sent.
+std::optional<double> time_of(const Facts& facts, std::string_view check) {
+  double sum = 0;
+  if (check == "http") sum = facts.contact.seconds;
+  if (facts.kind != nullptr) {
+    const auto path = path_for(*facts.kind, check);
+    const auto* reply = path.empty() ? nullptr : facts.reply(path);
+    if (reply != nullptr) sum = reply->seconds;
+  }
+  if (const auto probed = facts.probes.find(check); probed != facts.probes.end()) {
+    for (const auto& exchange : probed->second.exchanges) sum += exchange.reply.seconds;
+  }
+  return sum > 0 ? std::optional(sum) : std::nullopt;
+}
+
 net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& report) {
   const auto& clock = batch.service.clock;
   const auto begin = clock.now_ns();
@@ -241,8 +256,11 @@ net::Task<> check_one(const Batch& batch, const Target& target, TargetReport& re
   report.retried = std::move(session.retried);
   report.scrape = std::move(session.scrape);
   report.outcomes = judge(session.facts, batch.options.expectations, batch.options.selection);
-  // Headers are judged as they came.
-  for (auto& outcome : report.outcomes) redact(target, outcome.finding.message);
+  for (auto& outcome : report.outcomes) {
+    outcome.seconds = time_of(session.facts, outcome.check->id);
+    // Headers are judged as they came.
+    redact(target, outcome.finding.message);
+  }
 }
 
 using ReadGpus = std::function<Result<gpu::Snapshot>()>;

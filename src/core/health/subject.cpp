@@ -244,9 +244,9 @@ std::expected<Subject, Finding> consented(const Facts& facts, const Expectations
   if (!subject->loaded && !facts.kind->loaded.empty()) {
     const auto* reply = facts.reply(facts.kind->loaded);
     const auto why = reply != nullptr ? judges::told(*reply) : "it was not asked for";
-    return std::unexpected(Finding{
-        State::unknown, "would_load",
-        fmt::format("whether {} is loaded is not known ({}): allow it with --allow-load", subject->id, why)});
+    return std::unexpected(
+        Finding{State::unknown, "would_load",
+                fmt::format("whether {} is loaded is not known ({}): allow it with --allow-load", subject->id, why)});
   }
   return *std::move(subject);
 }

@@ -35,8 +35,8 @@ struct Target {
   [[nodiscard]] bool has_credentials() const { return !key.empty() || !headers.empty(); }
 };
 
-/// Takes the target's credentials out of what a server sent: reports go into logs and mails. Before a text is cut: half of
-/// a credential is not found any more.
+/// Takes the target's credentials out of what a server sent: reports go into logs and mails. Before a text is cut: half
+/// of a credential is not found any more.
 void redact(const Target& target, std::string& text);
 
 /// The request target of a path as kinds name it.

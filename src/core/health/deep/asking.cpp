@@ -18,8 +18,8 @@ constexpr int too_many = 429;
 constexpr int server_error = 500;
 constexpr int not_implemented = 501;
 
-/// The most that a text of so many bytes can be in tokens, with the frame of a message: no tokenizer makes more than one
-/// of a byte.
+/// The most that a text of so many bytes can be in tokens, with the frame of a message: no tokenizer makes more than
+/// one of a byte.
 std::int64_t tokens_at_most(std::size_t bytes) {
   constexpr std::size_t frame = 64;
   return static_cast<std::int64_t>(bytes + frame);

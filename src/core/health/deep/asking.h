@@ -18,8 +18,8 @@ struct Prompt {
   std::string_view content = {};  ///< JSON in the place of `text`
   std::int64_t extra = 0;         ///< tokens at most that its servers make of it besides those of its text
 };
-/// What servers write before a question that has tools or a schema: Anthropic's own prompt for tools has up to 530 tokens
-/// (docs.anthropic.com, "Tool use"), models' chat templates have fewer.
+/// What servers write before a question that has tools or a schema: Anthropic's own prompt for tools has up to 530
+/// tokens (docs.anthropic.com, "Tool use"), models' chat templates have fewer.
 inline constexpr std::int64_t extra_of_schemas = 1'000;
 /// An image of 64 by 64 pixels: 2833 + 5667 for gpt-4o-mini, which counts the most
 /// (platform.openai.com/docs/guides/images-vision).

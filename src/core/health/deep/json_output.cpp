@@ -16,8 +16,10 @@ Plan json_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
   if (facts.kind->messages_only) return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
-  return std::vector{
-      ask_chat(*subject, {.text = "What is 2 + 3?", .tokens = deep_json::tokens, .members = deep_json::members, .extra = extra_of_schemas})};
+  return std::vector{ask_chat(*subject, {.text = "What is 2 + 3?",
+                                         .tokens = deep_json::tokens,
+                                         .members = deep_json::members,
+                                         .extra = extra_of_schemas})};
 }
 
 Finding json(const Facts& facts, const Expectations& /*unused*/) {
@@ -33,7 +35,8 @@ Finding json(const Facts& facts, const Expectations& /*unused*/) {
         State::ok, "ok", in_quotes(answer.text) + " fits the schema", {{"", exchange.reply.seconds, Unit::seconds}}};
   }
   if (answer.finish == "length") {
-    return {State::unknown, "answer_truncated", fmt::format("no whole answer within {} tokens", exchange.question.completion_tokens)};
+    return {State::unknown, "answer_truncated",
+            fmt::format("no whole answer within {} tokens", exchange.question.completion_tokens)};
   }
   return {State::warn, "schema_ignored", in_quotes(answer.text) + " does not fit the schema"};
 }

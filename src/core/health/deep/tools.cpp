@@ -63,7 +63,8 @@ std::optional<Finding> fault_of(const Exchange& exchange) {
                    fmt::format("the text holds {}: {}", mark, in_quotes(answer.text))};
   }
   if (answer.calls.empty() && answer.finish == "length") {
-    return Finding{State::unknown, "answer_truncated", fmt::format("no call within {} tokens", exchange.question.completion_tokens)};
+    return Finding{State::unknown, "answer_truncated",
+                   fmt::format("no call within {} tokens", exchange.question.completion_tokens)};
   }
   if (answer.calls.empty()) {
     return Finding{State::crit, "tool_call_missing", "the forced tool was not called: " + in_quotes(answer.text)};
@@ -80,7 +81,10 @@ Plan tools_plan(const Facts& facts, const Expectations& expectations) {
   const auto subject = consented(facts, expectations, Mode::chat);
   if (!subject) return std::unexpected(subject.error());
   if (facts.kind->messages_only) return std::unexpected(Finding{State::skipped, "not_offered", "no Chat format"});
-  Prompt prompt{.text = deep_tools::weather, .tokens = deep_tools::tokens, .members = deep_tools::members, .extra = extra_of_schemas};
+  Prompt prompt{.text = deep_tools::weather,
+                .tokens = deep_tools::tokens,
+                .members = deep_tools::members,
+                .extra = extra_of_schemas};
   const auto whole = ask_chat(*subject, prompt);
   prompt.streamed = true;
   return std::vector{whole, ask_chat(*subject, prompt)};

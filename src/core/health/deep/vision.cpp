@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-
 #include "core/health/deep/asking.h"
 #include "core/health/judges.h"
 #include "core/http/lower_text.h"
@@ -29,7 +28,8 @@ Plan vision_plan(const Facts& facts, const Expectations& expectations) {
   const auto content = fmt::format(R"([{{"type":"text","text":"Which colour is this image? Answer with one word."}},)"
                                    R"({{"type":"image_url","image_url":{{"url":"data:image/png;base64,{}"}}}}])",
                                    deep_vision::red_png);
-  return std::vector{ask_chat(*subject, {.text = {}, .tokens = deep_vision::tokens, .content = content, .extra = extra_of_image})};
+  return std::vector{
+      ask_chat(*subject, {.text = {}, .tokens = deep_vision::tokens, .content = content, .extra = extra_of_image})};
 }
 
 Finding vision(const Facts& facts, const Expectations& /*unused*/) {
@@ -43,7 +43,8 @@ Finding vision(const Facts& facts, const Expectations& /*unused*/) {
     return {State::ok, "ok", "the image was seen", {{"", exchange.reply.seconds, Unit::seconds}}};
   }
   if (answer.finish == "length" && answer.text.empty()) {
-    return {State::unknown, "answer_truncated", fmt::format("no answer within {} tokens", exchange.question.completion_tokens)};
+    return {State::unknown, "answer_truncated",
+            fmt::format("no answer within {} tokens", exchange.question.completion_tokens)};
   }
   return {State::warn, "image_unseen", in_quotes(answer.text) + " is not what a red image is"};
 }

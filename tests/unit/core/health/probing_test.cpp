@@ -84,6 +84,19 @@ TEST_CASE("level 3 asks for one answer and one stream, and tells what they cost"
   CHECK(finding(report, "embed").code == "not_applicable");
 }
 
+TEST_CASE("the report tells how long the questions of a check took", "[health]") {
+  auto server = engine();
+  server.slow = 50ms;
+  const auto report = run(server, target(), options(3));
+  CHECK(report.outcome("http")->seconds == 0.05);
+  CHECK(report.outcome("chat")->seconds == 0.05);
+  CHECK(report.outcome("stream")->seconds > 0.6);
+  CHECK_FALSE(report.outcome("dns")->seconds);
+  CHECK_FALSE(report.outcome("kv")->seconds);
+  const auto text = health::rendering::json({0, {report}, {}});
+  CHECK(text.contains("\"ms\":50"));
+}
+
 TEST_CASE("level 2 asks no model anything", "[health]") {
   auto server = engine();
   const auto report = run(server, target(), options(2));

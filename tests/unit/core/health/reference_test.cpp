@@ -116,7 +116,7 @@ got no count is booked at its most, answered or not.
 
 A model that is not loaded, or of which that is not known, is left alone; `--allow-load` permits the loading. An engine that
 sleeps is never asked: a request does not wake it. The requests and tokens spent are told by the formats table, wide, json
-and jsonl.
+and jsonl. The JSON formats also tell of each check that asks something of its own how long that took (`ms`).
 
 )";
 

@@ -60,7 +60,8 @@ TEST_CASE("an answer that was cut is told with the limit that its request had", 
   for (const auto* check : {"tools", "json", "vision"}) {
     const auto plan = find_check(check)->plan(facts, {});
     REQUIRE(plan);
-    facts.probes[check].exchanges = {{plan->front(), healthy::reply(200, cut)}, {plan->back(), healthy::reply(200, cut)}};
+    facts.probes[check].exchanges = {{plan->front(), healthy::reply(200, cut)},
+                                     {plan->back(), healthy::reply(200, cut)}};
     const auto body = llmgw::json::parse(plan->front().body);
     const auto limit = (*body)["max_tokens"].integer().value_or(-1);
     const auto finding = find_check(check)->judge(facts, {});
@@ -169,8 +170,8 @@ TEST_CASE("a model that is loaded under its full name is loaded", "[health]") {
   CHECK(code_of(ollama) == "asked");
   ollama.replies["/api/ps"] = healthy::reply(200, R"({"models":[{"name":"qwen3:8b","model":"qwen3:8b"}]})");
   CHECK(code_of(ollama) == "would_load");
-  ollama.replies["{api}/models"] =
-      healthy::reply(200, R"({"data":[{"id":"qwen3:8b","context_length":1},{"id":"qwen3:latest","context_length":2}]})");
+  ollama.replies["{api}/models"] = healthy::reply(
+      200, R"({"data":[{"id":"qwen3:8b","context_length":1},{"id":"qwen3:latest","context_length":2}]})");
   CHECK(subject_of(ollama, {})->context == 2);
 }
 
@@ -220,7 +221,8 @@ TEST_CASE("a prompt beyond the context is sent only where the context is known a
   CHECK(deep::context_limit_plan(facts, {}).error().code == "not_applicable");
 }
 
-TEST_CASE("a question is bound by a token for each byte, and by what tools, schemas and images cost besides", "[health]") {
+TEST_CASE("a question is bound by a token for each byte, and by what tools, schemas and images cost besides",
+          "[health]") {
   const auto facts = engine("Qwen/Qwen3-VL-30B-Instruct");
   const auto chat = deep::chat_plan(facts, {});
   REQUIRE(chat);
