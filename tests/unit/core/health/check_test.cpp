@@ -499,6 +499,16 @@ TEST_CASE("DeltaLLM's budgets are those of the keys that an administrator sees, 
   CHECK(deltallm_budget(500, "{}").code == "budget_unreadable");
 }
 
+TEST_CASE("that somebody else's key is spent is a warning, that the own one is, a failure", "[health]") {
+  const auto spent = deltallm_budget(200, R"({"data":[{"key_name":"a","spend":10,"max_budget":10},{"key_name":"b"}]})");
+  CHECK(spent.state == State::warn);
+  CHECK(spent.code == "budget_spent");
+  CHECK(deltallm_budget(200, R"({"data":[{"key_name":"a","spend":0,"max_budget":0}]})").code == "budget_spent");
+  auto own = healthy::litellm();
+  own.replies["/key/info"].body = R"({"info":{"spend":0,"max_budget":0}})";
+  CHECK(of(judge(own, {}, {}), "budget").finding.state == State::crit);
+}
+
 TEST_CASE("a key that has ended is told though its budget lasts", "[health]") {
   const auto finding =
       deltallm_budget(200, R"({"data":[{"spend":0,"max_budget":10,"expires":"2025-11-01T00:00:00"}]})");
