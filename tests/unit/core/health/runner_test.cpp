@@ -150,7 +150,7 @@ TEST_CASE("a queue beside an old scrape is scraped once more, an empty one is no
   waiting.replace(waiting.find("waiting{engine=\"0\"} 0"), 21, "waiting{engine=\"0\"} 2");
   server.replies["/metrics"] = {healthy::reply(200, waiting)};
   target.earlier = run(server, {target}, {})[0].scrape;
-  for (const auto& [page, scrapes] : {std::pair{std::string(healthy::vllm_page), 1U}, {waiting, 2U}}) {
+  for (const auto& [page, scrapes] : {std::pair{std::string(healthy::vllm_page), 1U}, std::pair{waiting, 2U}}) {
     server.clock.advance(std::chrono::minutes(5));
     server.replies["/metrics"] = {healthy::reply(200, page)};
     server.requests.clear();
@@ -233,7 +233,7 @@ TEST_CASE("the run's time limit ends a slow target with a verdict", "[health]") 
 
 TEST_CASE("a server that is silent until the run's time is over is unknown, after its own limit it is crit",
           "[health]") {
-  for (const auto& [total, state] : {std::pair{1000, health::State::unknown}, {60'000, health::State::crit}}) {
+  for (const auto& [total, state] : {std::pair{1000, health::State::unknown}, std::pair{60'000, health::State::crit}}) {
     Server server;
     play_vllm(server);
     health::Reply silent;
