@@ -281,6 +281,7 @@ TEST_CASE("a key that a stream sends in pieces is not quoted", "[health]") {
     exchange.reply.body += R"(data: {"choices":[{"delta":{"content":")" + std::string(piece) + "\"}}]}\n\n";
   }
   exchange.reply.body += "data: sk-secret-key is no JSON\n\n";
+  exchange.arrivals = {{0.1, exchange.reply.body.size()}};
   const auto answer = health::read_chat(exchange);
   CHECK(answer.text == "it is [redacted]");
   CHECK(answer.trouble.contains("[redacted]"));
