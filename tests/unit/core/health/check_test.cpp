@@ -457,65 +457,6 @@ TEST_CASE("the days of a certificate have limits of the user's", "[health]") {
   CHECK(of(judge(facts, expectations, {}), "tls").finding.state == State::crit);
 }
 
-TEST_CASE("LiteLLM's version and debug flag are taken from its page behind the key where it has one", "[health]") {
-  auto facts = healthy::litellm();
-  facts.replies["/health/readiness"] = healthy::reply(200, R"({"status":"healthy","db":"connected"})");
-  facts.replies["/health/readiness/details"] =
-      healthy::reply(200, R"({"litellm_version":"1.106.2","is_detailed_debug":true})");
-  const auto outcomes = judge(facts, {}, {});
-  CHECK(of(outcomes, "version").finding.message == "1.106.2");
-  CHECK(of(outcomes, "ready").finding.code == "debug_mode");
-}
-
-TEST_CASE("a gateway whose first backend is down still serves through the others", "[health]") {
-  auto facts = healthy::litellm();
-  facts.kind = find_kind("dgx");
-  facts.replies["/readyz"] = healthy::reply(200, "litellm: ok\nvllm: unreachable\n");
-  const auto outcomes = judge(facts, {}, {});
-  CHECK(of(outcomes, "ready").finding.state == State::warn);
-  CHECK(of(outcomes, "ready").finding.code == "dependency_down");
-  facts.replies["/readyz"] = healthy::reply(503, "litellm: unreachable\n");
-  CHECK(of(judge(facts, {}, {}), "ready").finding.state == State::crit);
-}
-
-Finding deltallm_budget(int status, std::string_view body) {
-  auto facts = healthy::litellm();
-  facts.kind = find_kind("deltallm");
-  facts.replies["/health/liveliness"] = healthy::reply(200, "{}");
-  facts.replies["/ui/api/keys?limit=500"] = healthy::reply(status, body);
-  return of(judge(facts, {}, {}), "budget").finding;
-}
-
-TEST_CASE("DeltaLLM's budgets are those of the keys that an administrator sees, the tightest first", "[health]") {
-  const auto finding = deltallm_budget(200, R"({"data":[
-      {"key_name":"wide","spend":1,"max_budget":100,"expires":null},
-      {"key_name":"tight","spend":9,"max_budget":10,"expires":"2026-11-20T00:53:20Z"},
-      {"key_name":"free","spend":5,"max_budget":null}],"pagination":{"total":3}})");
-  CHECK(finding.state == State::warn);
-  CHECK(finding.message == "tight: $1.00 of $10.00 left");
-  REQUIRE(finding.figure("days") != nullptr);
-  CHECK(finding.figure("days")->value == 365);
-  CHECK(deltallm_budget(403, "{}").state == State::skipped);
-  CHECK(deltallm_budget(500, "{}").code == "budget_unreadable");
-}
-
-TEST_CASE("that somebody else's key is spent is a warning, that the own one is, a failure", "[health]") {
-  const auto spent = deltallm_budget(200, R"({"data":[{"key_name":"a","spend":10,"max_budget":10},{"key_name":"b"}]})");
-  CHECK(spent.state == State::warn);
-  CHECK(spent.code == "budget_spent");
-  CHECK(deltallm_budget(200, R"({"data":[{"key_name":"a","spend":0,"max_budget":0}]})").code == "budget_spent");
-  auto own = healthy::litellm();
-  own.replies["/key/info"].body = R"({"info":{"spend":0,"max_budget":0}})";
-  CHECK(of(judge(own, {}, {}), "budget").finding.state == State::crit);
-}
-
-TEST_CASE("a key that has ended is told though its budget lasts", "[health]") {
-  const auto finding =
-      deltallm_budget(200, R"({"data":[{"spend":0,"max_budget":10,"expires":"2025-11-01T00:00:00"}]})");
-  CHECK(finding.code == "key_ends");
-  CHECK(finding.message == "the key has ended");
-}
-
 TEST_CASE("a figure beyond its limit hides nothing of a server that works", "[health]") {
   auto facts = healthy::vllm();
   facts.certificate = certificate_for(3, facts);

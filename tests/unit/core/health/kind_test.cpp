@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/health/check.h"
 #include "core/providers/provider.h"
 #include "healthy.h"
 
@@ -95,6 +96,69 @@ TEST_CASE("kinds have names of their own, and fingerprints ask each path once", 
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code == llmgw::Errc::usage);
   CHECK(missing.error().message.contains("did you mean vllm?"));
+}
+
+/// What the check comes to over these facts.
+Finding verdict(const Facts& facts, std::string_view check) {
+  const Expectations expectations;
+  return Verdicts(facts, expectations).of(*find_check(check)).finding;
+}
+
+TEST_CASE("LiteLLM's version and debug flag are taken from its page behind the key where it has one", "[health]") {
+  auto facts = healthy::litellm();
+  facts.replies["/health/readiness"] = healthy::reply(200, R"({"status":"healthy","db":"connected"})");
+  facts.replies["/health/readiness/details"] =
+      healthy::reply(200, R"({"litellm_version":"1.106.2","is_detailed_debug":true})");
+  CHECK(verdict(facts, "version").message == "1.106.2");
+  CHECK(verdict(facts, "ready").code == "debug_mode");
+}
+
+TEST_CASE("a gateway whose first backend is down still serves through the others", "[health]") {
+  auto facts = healthy::litellm();
+  facts.kind = find_kind("dgx");
+  facts.replies["/readyz"] = healthy::reply(200, "litellm: ok\nvllm: unreachable\n");
+  CHECK(verdict(facts, "ready").state == State::warn);
+  CHECK(verdict(facts, "ready").code == "dependency_down");
+  facts.replies["/readyz"] = healthy::reply(503, "litellm: unreachable\n");
+  CHECK(verdict(facts, "ready").state == State::crit);
+}
+
+Finding deltallm_budget(int status, std::string_view body) {
+  auto facts = healthy::litellm();
+  facts.kind = find_kind("deltallm");
+  facts.replies["/health/liveliness"] = healthy::reply(200, "{}");
+  facts.replies["/ui/api/keys?limit=500"] = healthy::reply(status, body);
+  return verdict(facts, "budget");
+}
+
+TEST_CASE("DeltaLLM's budgets are those of the keys that an administrator sees, the tightest first", "[health]") {
+  const auto finding = deltallm_budget(200, R"({"data":[
+      {"key_name":"wide","spend":1,"max_budget":100,"expires":null},
+      {"key_name":"tight","spend":9,"max_budget":10,"expires":"2026-11-20T00:53:20Z"},
+      {"key_name":"free","spend":5,"max_budget":null}],"pagination":{"total":3}})");
+  CHECK(finding.state == State::warn);
+  CHECK(finding.message == "tight: $1.00 of $10.00 left");
+  REQUIRE(finding.figure("days") != nullptr);
+  CHECK(finding.figure("days")->value == 365);
+  CHECK(deltallm_budget(403, "{}").state == State::skipped);
+  CHECK(deltallm_budget(500, "{}").code == "budget_unreadable");
+}
+
+TEST_CASE("that somebody else's key is spent is a warning, that the own one is, a failure", "[health]") {
+  const auto spent = deltallm_budget(200, R"({"data":[{"key_name":"a","spend":10,"max_budget":10},{"key_name":"b"}]})");
+  CHECK(spent.state == State::warn);
+  CHECK(spent.code == "budget_spent");
+  CHECK(deltallm_budget(200, R"({"data":[{"key_name":"a","spend":0,"max_budget":0}]})").code == "budget_spent");
+  auto own = healthy::litellm();
+  own.replies["/key/info"].body = R"({"info":{"spend":0,"max_budget":0}})";
+  CHECK(verdict(own, "budget").state == State::crit);
+}
+
+TEST_CASE("a key that has ended is told though its budget lasts", "[health]") {
+  const auto finding =
+      deltallm_budget(200, R"({"data":[{"spend":0,"max_budget":10,"expires":"2025-11-01T00:00:00"}]})");
+  CHECK(finding.code == "key_ends");
+  CHECK(finding.message == "the key has ended");
 }
 
 }  // namespace health_kind_test
