@@ -284,7 +284,7 @@ complete -c llmgw -n '__llmgw_at "llmgw health"' -l full -d '--level 4: tools, f
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l checks -x -d 'do only these checks, separated by commas'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l skip -x -d 'leave these checks out, separated by commas'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -s m -l model -x -d 'the model that must be listed, and is asked from level 3 on'
-complete -c llmgw -n '__llmgw_at "llmgw health"' -l cost-limit -x -d 'ask hosted models and gateways too, for this much a target at most'
+complete -c llmgw -n '__llmgw_at "llmgw health"' -l cost-limit -x -d 'ask what may cost money too, for this much a target at most: hosted models, gateways, and servers of no sure kind elsewhere; any other server on this machine needs none'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l allow-load -d 'a question may load a model that is not loaded'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l expect-model -x -d 'another model that must be listed'
 complete -c llmgw -n '__llmgw_at "llmgw health"' -l expect-context -x -d 'least context of the model in tokens'
