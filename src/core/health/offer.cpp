@@ -68,7 +68,7 @@ Finding model(const Facts& facts, const Expectations& expectations) {
   if (wanted.empty()) return {State::skipped, "not_asked", "no model is expected"};
   const auto rows = offer::rows_of(facts);
   // Servers that are started with one model may list none: transformers serve lists what is in its cache.
-  const bool lists_all = facts.kind->name != "openai_compatible" || !rows.empty() || !expectations.models.empty();
+  const bool lists_all = !facts.kind->plain || !rows.empty() || !expectations.models.empty();
   if (!lists_all) return {State::skipped, "models_empty", "the list is empty; only an answer tells"};
   for (const auto& id : wanted) {
     if (offer::find(rows, id) == nullptr) {
