@@ -122,7 +122,8 @@ Finding budget(const Facts& facts, const Expectations& expectations) {
   const auto* account = budgets::tightest(accounts);
   auto finding = account == nullptr ? Finding{State::ok, "budget_unlimited", "no budget is set"}
                                     : budgets::judged(*account, accounts.size(), expectations);
-  // Among the keys that an administrator sees is not the one in use: that one of them is spent is no fault of the gateway.
+  // Among the keys that an administrator sees is not the one in use: that one of them is spent is no fault of the
+  // gateway.
   if (facts.kind->admins_budget) finding.state = std::min(finding.state, State::warn);
   budgets::judge_end(accounts, reply->unix_s, finding);
   return finding;
