@@ -125,6 +125,7 @@ class App final : public Process {
   std::string metrics_page(std::span<const metrics::Found> upstreams) const override {
     metrics::Shard log;
     log.add(metrics::Metric::log_lines_lost, static_cast<std::int64_t>(log_.lost()));
+    log.add(metrics::Metric::request_body_bytes, static_cast<std::int64_t>(bodies_.taken()));
     auto all = shards();
     all.push_back(&log);
     return metrics::Page(all).text(LLMGW_VERSION, started_unix_s_, upstreams);
@@ -166,6 +167,7 @@ class App final : public Process {
   std::unique_ptr<RequestJournal> posted_ = std::make_unique<PostedJournal>(io_, journal_, *watch_);
   std::vector<std::string> urls_;
   std::unique_ptr<ControlServer> control_;
+  server::BodyBudget bodies_{static_cast<std::size_t>(loaded_.snapshot->config.server.max_bodies_bytes)};
   std::vector<std::unique_ptr<Worker>> workers_;
   std::thread waiter_;
   metrics::Shard own_metrics_;
@@ -195,7 +197,7 @@ Result<> App::start() {
   sockets.front() = std::move(first);
   // A worker asks for the counters of all of them as soon as it runs, so the list is whole before the first one does.
   while (workers_.size() < sockets.size())
-    workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, env_, log_, *this));
+    workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, env_, log_, *this, &bodies_));
   for (std::size_t i = 0; i < sockets.size(); ++i) workers_[i]->start(std::move(sockets[i]));
   phase_ = Phase::serving;
   watch_->follow(*loaded_.snapshot);
@@ -340,11 +342,12 @@ void App::reload_file() {
   const auto& now = fresh->snapshot->config.server;
   const auto& before = loaded_.snapshot->config.server;
   const bool restart_needed = now.listen != before.listen || now.threads != before.threads ||
-                              now.max_body_bytes != before.max_body_bytes || now.control != before.control;
+                              now.max_body_bytes != before.max_body_bytes ||
+                              now.max_bodies_bytes != before.max_bodies_bytes || now.control != before.control;
   if (restart_needed) {
     log_.warn(
-        "reload: server.listen, server.threads, server.max_body_bytes and server.control take effect at the next "
-        "start");
+        "reload: server.listen, server.threads, server.max_body_bytes, server.max_bodies_bytes and server.control take "
+        "effect at the next start");
   }
   loaded_ = *std::move(fresh);
   for (auto& worker : workers_) worker->replace(loaded_.snapshot);

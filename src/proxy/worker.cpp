@@ -17,9 +17,11 @@ namespace llmgw::proxy {
 namespace asio = boost::asio;
 namespace worker {
 
-server::ServerOptions server_options(const config::Server& server, metrics::Shard& metrics) {
+server::ServerOptions server_options(const config::Server& server, server::BodyBudget* bodies,
+                                     metrics::Shard& metrics) {
   server::ServerOptions options;
   options.on_connection = [&metrics](int change) { metrics.add(metrics::Metric::connections, change); };
+  options.bodies = bodies;
   options.limits.body_bytes = static_cast<std::size_t>(server.max_body_bytes);
   return options;
 }
@@ -33,11 +35,12 @@ net::ClientOptions upstream_client_options(const Env& env) {
 }
 
 struct Worker::State {
-  State(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
+  State(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process,
+        server::BodyBudget* bodies)
       : ids(random_seed()),
         client(net::make_http_client(io, upstream_client_options(env))),
         gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths, process.journal()}, process),
-        server(io, gateway, worker::server_options(snapshot->config.server, metrics)) {}
+        server(io, gateway, worker::server_options(snapshot->config.server, bodies, metrics)) {}
 
   asio::io_context io{net::one_thread};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
@@ -51,8 +54,9 @@ struct Worker::State {
   std::thread thread;
 };
 
-Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process)
-    : state_(std::make_unique<State>(std::move(snapshot), env, log, process)) {}
+Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process,
+               server::BodyBudget* bodies)
+    : state_(std::make_unique<State>(std::move(snapshot), env, log, process, bodies)) {}
 
 Worker::~Worker() { stop(); }
 

@@ -20,10 +20,12 @@ namespace llmgw::proxy {
 net::ClientOptions upstream_client_options(const Env& env);
 
 /// One thread with everything a request needs: event loop, listeners, upstream connections, counters. Workers share
-/// nothing but the immutable snapshot; what others want of one is posted to its loop.
+/// nothing but the immutable snapshot and the budget of bodies; what others want of one is posted to its loop.
 class Worker {
  public:
-  Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process);
+  /// `bodies` may be null: no bound. All must outlive the worker.
+  Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process,
+         server::BodyBudget* bodies);
   /// Stops.
   ~Worker();
   Worker(const Worker&) = delete;

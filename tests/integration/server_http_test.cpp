@@ -200,6 +200,16 @@ TEST_CASE("the reason reaches a client that is still sending", "[server]") {
   CHECK(read_message(client).head.starts_with("HTTP/1.1 413 "));
 }
 
+TEST_CASE("a compressed body is counted as it is when it is inflated", "[server]") {
+  server::BodyBudget bodies(100'000);
+  server::ServerOptions options;
+  options.bodies = &bodies;
+  TestServer server(echo, options);
+  auto client = TestSocket::connect_tcp(server.port());
+  client.send(post("content-encoding: gzip\r\n", gzip(std::string(200'000, 'x'))));
+  CHECK(read_message(client).head.starts_with("HTTP/1.1 503 "));
+}
+
 TEST_CASE("server answers 500 for a handler that gives no answer, and breaks off an unfinished stream", "[server]") {
   TestServer silent([](const http::Request&, const server::Peer&, server::Responder&) -> net::Task<> { co_return; });
   auto client = TestSocket::connect_tcp(silent.port());

@@ -137,6 +137,11 @@ void check_server(Problems& problems, const Server& server) {
                           fmt::format("\"{}\" is no origin: use https://HOST[:PORT]", origin)});
     ++index;
   }
+  if (server.max_bodies_bytes < server.max_body_bytes) {
+    problems.push_back({"server.max_bodies_bytes", fmt::format("{} is less than one body may have ([server] "
+                                                               "max_body_bytes = {})",
+                                                               server.max_bodies_bytes, server.max_body_bytes)});
+  }
   index = 0;
   for (const auto& host : server.allow_hosts) {
     if (host.empty() || !visible(host) || host.find('/') != std::string::npos)

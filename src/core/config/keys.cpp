@@ -74,6 +74,14 @@ const std::array rows{
         .doc = "Largest request body after inflation; a larger one is refused with 413.",
         .least = 1024,
         .most = gigabyte},
+    Key{.section = "server",
+        .name = "max_bodies_bytes",
+        .field = of<&Server::max_bodies_bytes>,
+        .doc =
+            "What the bodies of all requests under way may take together; one that finds no room is refused with 503 "
+            "and Retry-After. Bodies of up to 64 KiB are not counted.",
+        .least = 1024,
+        .most = 1024 * gigabyte},
     Key{"server", "strict", of<&Server::strict>,
         "Refuse a request with 400 when translation would have to drop one of its fields."},
     Key{"server", "allow_hosts", of<&Server::allow_hosts>,

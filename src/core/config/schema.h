@@ -46,6 +46,7 @@ struct Server {
   AccessLog access_log = AccessLog::text;
   bool access_log_probes = false;  ///< health probes, scrapes and CORS preflights have their lines too
   std::int64_t max_body_bytes = std::int64_t{32} << 20;
+  std::int64_t max_bodies_bytes = std::int64_t{512} << 20;  ///< of all requests under way together
   bool strict = false;
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;

@@ -30,8 +30,8 @@ Row upstream_gauge(Metric metric, std::string_view name, std::string_view help) 
   return row;
 }
 
-const std::array<Row, 20>& rows() {
-  static const std::array<Row, 20> list{
+const std::array<Row, 21>& rows() {
+  static const std::array<Row, 21> list{
       Row{Metric::requests, "llmgw_requests_total", Type::counter,
           "Finished requests by endpoint and outcome; an outcome is ok or the class of the error.", "endpoint",
           endpoints, "outcome", outcomes()},
@@ -51,6 +51,8 @@ const std::array<Row, 20>& rows() {
       Row{Metric::connections, "llmgw_connections", Type::gauge, "Open client connections."},
       Row{Metric::connections_refused, "llmgw_connections_refused_total", Type::counter,
           "Client connections that were turned away because too many were open."},
+      Row{Metric::request_body_bytes, "llmgw_request_body_bytes", Type::gauge,
+          "Memory that the bodies of requests under way take, but for those of up to 64 KiB."},
       Row{Metric::reloads, "llmgw_config_reloads_total", Type::counter, "Reloads of the configuration by result.",
           "result", reload_results},
       Row{Metric::log_lines_lost, "llmgw_log_lines_lost_total", Type::counter,

@@ -21,6 +21,7 @@ enum class Metric : std::uint8_t {
   in_flight,
   connections,
   connections_refused,
+  request_body_bytes,
   reloads,  ///< by result
   log_lines_lost,
   upstream_up,  ///< by upstream, as are those below

@@ -42,7 +42,8 @@ Connection::Connection(std::shared_ptr<ConnectionContext> context, net::Socket s
       socket_(std::make_shared<ClientSocket>(context_->io, std::move(socket), context_->options.write_timeout,
                                              context_->counters.active_requests, context_->turn)),
       peer_(std::move(peer)),
-      parser_(context_->options.limits) {
+      parser_(context_->options.limits),
+      share_(context_->options.bodies) {
   context_->open.insert(this);
   ++context_->counters.connections;
   if (context_->options.on_connection) context_->options.on_connection(1);
@@ -93,6 +94,7 @@ net::Task<> Connection::run() {
 
 net::Task<Connection::Read> Connection::read_request() {
   parser_.next();  // an idle connection keeps no large body in memory
+  share_.hold(0);
   first_byte_at_.reset();
   body_since_.reset();
   body_bytes_ = 0;
@@ -112,6 +114,10 @@ net::Task<Connection::Read> Connection::read_request() {
       co_return Read::leave;
     }
     socket_->consume(*used);
+    if (!share_.hold(parser_.request().body.size())) {
+      co_await refuse(too_full());
+      co_return Read::leave;
+    }
     if (!parser_.head_done() || parser_.done() || body_since_) continue;
     if (!context_->handler.wants_body(parser_.request(), peer_)) {
       refused_ = true;
@@ -168,6 +174,7 @@ Result<> Connection::inflate_body() {
   if (!inflated && inflated.error().code == Errc::too_large) return inflated;
   if (!inflated) return fail(Errc::invalid_request, inflated.error().message);
   if (!inflater.complete()) return fail(Errc::invalid_request, "the compressed body of the request is cut");
+  if (!share_.hold(plain.size())) return std::unexpected(too_full());
   request.body = std::move(plain);
   request.headers.erase("content-encoding");
   return {};
@@ -210,6 +217,7 @@ net::Task<> Connection::refuse(Error error) {
   head.status = error.status != 0 ? error.status : error_class(error.code).http_status;
   head.keep_alive = false;
   head.headers.add("content-type", "application/json");
+  if (!error.retry_after.empty()) head.headers.add("retry-after", error.retry_after);
   const http::Request unread;
   const http::Request& seen = parser_.head_done() ? parser_.request() : unread;
   RequestTraits traits;
@@ -236,6 +244,15 @@ Error Connection::too_slow() const {
   error.code = Errc::invalid_request;
   error.status = 408;
   error.message = body_since_ ? "the body of the request came too slowly" : "the head of the request came too slowly";
+  return error;
+}
+
+Error Connection::too_full() {
+  Error error;
+  error.code = Errc::overloaded;
+  error.status = 503;
+  error.message = "the bodies of the requests under way take all the memory they may; try again in a moment";
+  error.retry_after = "1";
   return error;
 }
 

@@ -61,11 +61,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Result<> decode_body();
   Result<> inflate_body();
   [[nodiscard]] Error too_slow() const;
+  [[nodiscard]] static Error too_full();
 
   std::shared_ptr<ConnectionContext> context_;
   std::shared_ptr<ClientSocket> socket_;
   Peer peer_;
   http::RequestParser parser_;
+  BodyShare share_;  ///< for the body that the parser holds
   std::string out_;
   boost::asio::cancellation_signal signal_;
   net::SteadyTime idle_since_{};

@@ -8,6 +8,7 @@
 
 #include "core/http/parser.h"
 #include "core/net/task.h"
+#include "proxy/server/body_budget.h"
 #include "proxy/server/listen.h"
 #include "proxy/server/responder.h"
 
@@ -28,6 +29,7 @@ struct ServerOptions {
   milliseconds idle_timeout{75'000};    ///< between two requests of a connection
   milliseconds write_timeout{60'000};   ///< a reader that takes nothing for so long has left
   milliseconds cancel_grace{2'000};     ///< for cancelled handlers to write their last words in `drain`
+  BodyBudget* bodies = nullptr;         ///< for all requests together, must outlive the server; null: no bound
   std::size_t max_connections = 4096;   ///< more are answered 503 and closed
   /// Told +1 when a connection opens and -1 when it closes; may be empty.
   std::function<void(int)> on_connection = {};

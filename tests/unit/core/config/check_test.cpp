@@ -38,6 +38,9 @@ TEST_CASE("what is wrong with a configuration is named with its place", "[config
       {"[server]\nallow_origins = [\"example.com\"]\n", "is no origin"},
       {"[server]\nallow_origins = [\"https://a.example/x\"]\n", "is no origin"},
       {"[server]\nallow_hosts = [\"a b\"]\n", "is no host name"},
+      {"[server]\nmax_bodies_bytes = 2000000\n",
+       "t.toml:2:1: server.max_bodies_bytes: 2000000 is less than one body may have ([server] max_body_bytes = "
+       "33554432)"},
       {"[server]\ntoken = \"a b\"\n", "t.toml:2:1: server.token: the key holds"},
       {"[alias.map]\nA = \"x\"\na = \"y\"\n", "without letter case"},
       {model("provider = \"ollama\"\n") + "[alias]\nmodel = \"mm\"\n",

@@ -160,13 +160,13 @@ TEST_CASE("an unknown key is reported with its place and the nearest name", "[co
 }
 
 TEST_CASE("every problem of a file is reported, in the order of the lines", "[config]") {
-  CHECK(
-      error_of("[server]\nthreads = \"x\"\nauth = \"maybe\"\nport = 1\n") ==
-      "t.toml:2:11: server.threads must be a whole number, not a text\n"
-      "t.toml:3:8: server.auth is \"maybe\" but must be one of token, none\n"
-      "t.toml:4:1: unknown key \"port\" in [server]; known are listen, threads, auth, token, access_log, "
-      "access_log_probes, max_body_bytes, strict, allow_hosts, allow_origins, insecure_bind, passthrough, keepalive_s, "
-      "connect_timeout_s, stream_read_timeout_s, read_timeout_s, drain_s, control, slow_ms");
+  CHECK(error_of("[server]\nthreads = \"x\"\nauth = \"maybe\"\nport = 1\n") ==
+        "t.toml:2:11: server.threads must be a whole number, not a text\n"
+        "t.toml:3:8: server.auth is \"maybe\" but must be one of token, none\n"
+        "t.toml:4:1: unknown key \"port\" in [server]; known are listen, threads, auth, token, access_log, "
+        "access_log_probes, max_body_bytes, max_bodies_bytes, strict, allow_hosts, allow_origins, insecure_bind, "
+        "passthrough, keepalive_s, "
+        "connect_timeout_s, stream_read_timeout_s, read_timeout_s, drain_s, control, slow_ms");
 }
 
 TEST_CASE("values of the wrong kind or out of range are refused", "[config]") {
