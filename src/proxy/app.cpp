@@ -196,8 +196,8 @@ Result<> App::start() {
   }
   sockets.front() = std::move(first);
   // A worker asks for the counters of all of them as soon as it runs, so the list is whole before the first one does.
-  while (workers_.size() < sockets.size())
-    workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, env_, log_, *this, &bodies_));
+  const Surroundings around{env_, log_, *this, &bodies_};
+  while (workers_.size() < sockets.size()) workers_.push_back(std::make_unique<Worker>(loaded_.snapshot, around));
   for (std::size_t i = 0; i < sockets.size(); ++i) workers_[i]->start(std::move(sockets[i]));
   phase_ = Phase::serving;
   watch_->follow(*loaded_.snapshot);

@@ -35,12 +35,12 @@ net::ClientOptions upstream_client_options(const Env& env) {
 }
 
 struct Worker::State {
-  State(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process,
-        server::BodyBudget* bodies)
+  State(std::shared_ptr<const Snapshot> snapshot, const Surroundings& around)
       : ids(random_seed()),
-        client(net::make_http_client(io, upstream_client_options(env))),
-        gateway(snapshot, Services{*client, metrics, ids, clock, log, context_lengths, process.journal()}, process),
-        server(io, gateway, worker::server_options(snapshot->config.server, bodies, metrics)) {}
+        client(net::make_http_client(io, upstream_client_options(around.env))),
+        gateway(snapshot, Services{*client, metrics, ids, clock, around.log, context_lengths, around.process.journal()},
+                around.process),
+        server(io, gateway, worker::server_options(snapshot->config.server, around.bodies, metrics)) {}
 
   asio::io_context io{net::one_thread};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
@@ -54,9 +54,8 @@ struct Worker::State {
   std::thread thread;
 };
 
-Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process,
-               server::BodyBudget* bodies)
-    : state_(std::make_unique<State>(std::move(snapshot), env, log, process, bodies)) {}
+Worker::Worker(std::shared_ptr<const Snapshot> snapshot, const Surroundings& around)
+    : state_(std::make_unique<State>(std::move(snapshot), around)) {}
 
 Worker::~Worker() { stop(); }
 

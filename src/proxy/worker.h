@@ -19,13 +19,19 @@ namespace llmgw::proxy {
 /// How gateway and checks reach upstreams.
 net::ClientOptions upstream_client_options(const Env& env);
 
+/// What a worker has of its process. Everything outlives it.
+struct Surroundings {
+  const Env& env;
+  const Log& log;
+  const Process& process;
+  server::BodyBudget* bodies = nullptr;  ///< shared by all workers; null: no bound
+};
+
 /// One thread with everything a request needs: event loop, listeners, upstream connections, counters. Workers share
 /// nothing but the immutable snapshot and the budget of bodies; what others want of one is posted to its loop.
 class Worker {
  public:
-  /// `bodies` may be null: no bound. All must outlive the worker.
-  Worker(std::shared_ptr<const Snapshot> snapshot, const Env& env, const Log& log, const Process& process,
-         server::BodyBudget* bodies);
+  Worker(std::shared_ptr<const Snapshot> snapshot, const Surroundings& around);
   /// Stops.
   ~Worker();
   Worker(const Worker&) = delete;

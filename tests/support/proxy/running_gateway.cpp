@@ -29,7 +29,7 @@ RunningGateway::RunningGateway(config::Config config, std::string token) {
   auto socket = server::ListenSocket::open(*parse_listen_address("127.0.0.1:0"));
   if (!socket) throw std::runtime_error("gateway: " + socket.error().message);
   port_ = socket->address().port;
-  worker_ = std::make_unique<proxy::Worker>(std::move(*snapshot), env_, log_, *this, nullptr);
+  worker_ = std::make_unique<proxy::Worker>(std::move(*snapshot), proxy::Surroundings{env_, log_, *this});
   std::vector<server::ListenSocket> sockets;
   sockets.push_back(std::move(*socket));
   worker_->start(std::move(sockets));
