@@ -133,6 +133,9 @@ What recordings of real servers (`tests/golden/servers`) and runs against them h
 - transformers serve 5.23 is known as a server that lists models as OpenAI does. It lists what is in its cache, not the
   folder that it was started with: `models` may warn of an empty list, so name the model with --model. It sends no
   `[DONE]` and ignores forced tools and JSON schemas, which `--full` tells.
+- Ollama 0.17 loads a model with the first request for it: `--deep` asks one that is loaded, and else wants --allow-load. It
+  has no metrics page, so its queue is not told, and `cancel` cannot be judged. A model whose template has no place for
+  tools answers them with 400: `tools` warns.
 
 )";
 
