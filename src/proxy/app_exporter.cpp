@@ -29,7 +29,7 @@ constexpr std::string_view exposition = "text/plain; version=0.0.4; charset=utf-
 
 std::unexpected<Error> given_up() { return fail(Errc::cancelled, "the scrape was given up"); }
 
-/// Ends the making of a page whichever way it ends, also when the scrape that began it is cancelled.
+/// Ends the making of a page whichever way it ends.
 class Making {
  public:
   Making(bool& flag, std::vector<net::Event*>& waiting) : flag_(flag), waiting_(waiting) { flag_ = true; }
@@ -70,27 +70,68 @@ server::ServerOptions limits() {
 
 }  // namespace exporter
 
-net::Task<Result<std::string>> MetricsPage::renew() {
-  const exporter::Making making(making_, waiting_);
-  auto made = co_await source_();
-  // Whoever asked has left, and may have taken the source's answers with them: the next one asks anew.
-  const bool given_up = co_await net::is_cancelled();
-  if (given_up) co_return exporter::given_up();
-  last_ = made;
+void MetricsPage::keep(Result<std::string> page) {
+  last_ = std::move(page);
   made_ns_ = clock_.now_ns();
-  co_return made;
+}
+
+net::Task<> MetricsPage::renew() {
+  const exporter::Making making(making_, waiting_);
+  Result<std::string> made;
+  try {
+    made = co_await source_();
+  } catch (const std::exception& thrown) {
+    made = fail(Errc::internal, thrown.what());  // no more threads, or memory: the next scrape asks anew
+  }
+  // What the source tells of a page that it was told to give up is none.
+  if (!dropped_) keep(std::move(made));
+}
+
+/// Waits until the page that is being made has ended, whichever way.
+net::Task<net::Wake> MetricsPage::made(net::SteadyTime deadline) {
+  if (!making_) co_return net::Wake::set;
+  net::Event ended(io_);
+  waiting_.push_back(&ended);
+  const auto wake = co_await ended.wait(deadline);
+  std::erase(waiting_, &ended);
+  co_return wake;
+}
+
+void MetricsPage::drop() {
+  if (!making_) return;
+  dropped_ = true;
+  makers_->cancel();
 }
 
 net::Task<Result<std::string>> MetricsPage::page() {
-  while (making_) {
-    net::Event made(io_);
-    waiting_.push_back(&made);
-    const auto wake = co_await made.wait();
-    std::erase(waiting_, &made);
-    if (wake == net::Wake::cancelled) co_return exporter::given_up();
+  if (!makers_) makers_ = co_await net::TaskGroup::here();
+  const auto patience = std::chrono::steady_clock::now() + times_.patience;
+  while (!closed_) {
+    const auto age = std::chrono::nanoseconds(clock_.now_ns() - made_ns_);
+    if (last_ && age < times_.least_age) co_return *last_;
+    const bool begins = !making_;
+    if (begins) {
+      making_ = true;
+      dropped_ = false;
+      makers_->start(renew());
+    }
+    const auto deadline = last_ && age < times_.most_age ? patience : net::never;
+    const auto wake = co_await made(deadline);
+    if (wake == net::Wake::expired) co_return *last_;
+    if (wake == net::Wake::cancelled) {
+      if (begins) drop();
+      break;
+    }
   }
-  if (last_ && clock_.now_ns() - made_ns_ < least_age_.count()) co_return *last_;
-  co_return co_await renew();
+  co_return exporter::given_up();
+}
+
+net::Task<> MetricsPage::close() {
+  closed_ = true;
+  if (!makers_) co_return;
+  drop();
+  const bool whole = co_await makers_->join_or_cancel();
+  (void)whole;  // nobody waits for that page
 }
 
 net::Task<> MetricsPage::handle(const http::Request& request, const server::Peer& peer, server::Responder& responder) {
@@ -131,8 +172,9 @@ net::Task<Result<>> run_exporter(ExporterOptions options, const Clock& clock, Pa
   CO_TRY(auto sockets, exporter::open_all(options));
   const auto executor = co_await exporter::asio::this_coro::executor;
   auto& io = executor.context();
-  MetricsPage pages(io, clock, least_age, std::move(source));
+  MetricsPage pages(io, clock, {.least_age = least_age}, std::move(source));
   pages.guard(!options.insecure_bind);
+  if (options.first_page) pages.keep(*std::move(options.first_page));
   server::Server server(io, pages, exporter::limits());
   if (options.ready_file) ::unlink(options.ready_file->c_str());
   const auto first = sockets.empty() ? std::string() : sockets.front().url();
@@ -149,6 +191,7 @@ net::Task<Result<>> run_exporter(ExporterOptions options, const Clock& clock, Pa
   co_await exporter::asio::this_coro::reset_cancellation_state();  // what follows must not be cancelled as well
   const bool tidy = co_await server.drain(server::milliseconds(0));
   (void)tidy;  // a scrape that is cut is made again
+  co_await pages.close();
   if (options.ready_file) ::unlink(options.ready_file->c_str());
   co_return Result<>{};
 }

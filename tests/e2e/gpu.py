@@ -120,8 +120,12 @@ case "$4" in
   keyless) echo "ada@keyless: Permission denied (publickey)." >&2; exit 255;;
   bare) echo "bash: line 1: nvidia-smi: command not found" >&2; exit 127;;
   silent) exec sleep 60;;
+  fickle) [ -e %FOLDER%/silent ] || exit 255
+    sleep 300 &
+    echo $$ $! >> %FOLDER%/pids
+    wait;;
 esac
-''')
+'''.replace("%FOLDER%", home.path))
 for name, says, advice in (("changed", "changed: ssh: Host key verification failed.", "compare the key's fingerprint"),
                            ("keyless", "Permission denied (publickey)", "must work without a password"),
                            ("bare", "nvidia-smi: command not found", "")):
@@ -181,6 +185,52 @@ checks.equal("and says so once", bare.stderr.count("llmgw: error: "), 1, bare.st
 wide = home.run("gpu", "exporter", "--listen", "0.0.0.0:0", env=scenario(H200.format(pid=1)))
 checks.equal("an address for others needs consent", wide.returncode, 3, wide.stderr)
 
+# ---- a host that becomes silent -------------------------------------------------------------------------------------
+SILENT = os.path.join(home.path, "silent")
+PIDS = os.path.join(home.path, "pids")
+
+
+def timestamp(page):
+    return re.findall(r"^llmgw_gpu_read_timestamp_seconds (\d+)$", page, re.M)
+
+
+def nothing_left():
+    """Whether ssh and what it started have ended; what is no child of ours may need a moment to be reaped."""
+    pids = [int(pid) for pid in open(PIDS, encoding="utf-8").read().split()]
+    end = time.monotonic() + 10
+    while time.monotonic() < end and any(alive(pid) for pid in pids):
+        time.sleep(0.05)
+    return bool(pids) and not any(alive(pid) for pid in pids)
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+silent = subprocess.Popen([BINARY, "gpu", "exporter", "--listen", "127.0.0.1:0", "--source", "nvml", "--host", "fickle"],
+                          env=home.env(**scenario(H200.format(pid=1)), PATH=ON_PATH["PATH"]), text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+url = silent.stdout.readline().split()[-1]
+before = get(url, "/metrics")
+write(SILENT, "")
+pages = []
+while not os.path.exists(PIDS):
+    pages.append(get(url, "/metrics"))
+pages.append(get(url, "/metrics"))
+checks.equal("scrapes of an exporter with a silent host are answered", {page[0] for page in pages}, {200})
+checks.equal("with the page before, which tells when it was read", {tuple(timestamp(page[2])) for page in pages},
+             {tuple(timestamp(before[2]))})
+checks.equal("and the host is asked once at a time", len(open(PIDS, encoding="utf-8").readlines()), 1)
+silent.send_signal(signal.SIGINT)
+errors = silent.communicate(timeout=8)[1]
+checks.equal("SIGINT ends it while the host is silent", silent.returncode, 0, errors)
+checks.that("and what it started", nothing_left())
+os.remove(PIDS)
+
 # ---- top in a terminal ----------------------------------------------------------------------------------------------
 
 
@@ -224,6 +274,20 @@ checks.that("and gives screen and cursor back", b"\x1b[?1049l" in rest, rest)
 checks.equal("and the terminal as it was", termios.tcgetattr(replica), before)
 os.close(replica)
 os.close(primary)
+
+primary, replica = pty.openpty()
+size(replica, 24, 80)
+top = subprocess.Popen([BINARY, "gpu", "top", "--host", "fickle"], env=home.env(**ON_PATH), stdin=replica, stdout=replica,
+                       stderr=replica, start_new_session=True)
+deadline = time.monotonic() + 20
+while not os.path.exists(PIDS) and time.monotonic() < deadline:
+    time.sleep(0.05)
+os.write(primary, b"q")
+checks.equal("q ends top while a host is silent", top.wait(timeout=8), 0)
+checks.that("and what it started", nothing_left())
+os.close(replica)
+os.close(primary)
+os.remove(SILENT)
 
 # ---- from a process to its server -----------------------------------------------------------------------------------
 # The process on the GPU is a child of the one that listens, as engines are built.

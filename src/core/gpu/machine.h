@@ -22,11 +22,14 @@ class Machine {
   /// /proc, /sys and the list of users.
   virtual Files files() = 0;
   /// Runs a program, found on PATH, without a shell; its standard input is empty. At most 4 MiB of each output are
-  /// kept. `not_found` error when it is not there, `timeout` when it took longer and was killed.
+  /// kept. `not_found` error when it is not there, `timeout` when it took longer and was killed, `cancelled` when
+  /// it was given up.
   virtual Result<smi::Answer> run(const std::vector<std::string>& words, std::chrono::milliseconds limit) = 0;
   /// What came to the kernel's log, as /dev/kmsg has it, since the call before; `permission` error if it is closed to
   /// us.
   virtual Result<std::string> kernel_log() = 0;
+  /// While on, programs that run are killed with all that they began, and no other begins. From any thread.
+  virtual void give_up(bool on) = 0;
 };
 
 /// This machine.

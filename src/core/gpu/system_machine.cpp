@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,30 +109,65 @@ bool drain(Descriptor& from, std::string& to) {
   return true;
 }
 
-/// Reads both outputs until they end; false when the time is over.
-bool collect(Pipe& out, Pipe& err, smi::Answer& answer, std::chrono::milliseconds limit) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (out.read.get() >= 0 || err.read.get() >= 0) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    std::array<pollfd, 2> waits{{{out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}}};
-    if (left.count() <= 0 || ::poll(waits.data(), waits.size(), static_cast<int>(left.count())) == 0) return false;
-    if (waits[0].revents != 0) drain(out.read, answer.out);
-    if (waits[1].revents != 0) drain(err.read, answer.err);
+/// A flag that threads wait for beside what they read.
+class Flag {
+ public:
+  void set(bool on) {
+    std::uint64_t count = 1;
+    if (on) ::eventfd_write(event_.get(), count);
+    if (!on) ::eventfd_read(event_.get(), &count);
   }
-  return true;
+  [[nodiscard]] bool is_set() const {
+    pollfd wait{event_.get(), POLLIN, 0};
+    return ::poll(&wait, 1, 0) > 0;
+  }
+  [[nodiscard]] int descriptor() const { return event_.get(); }
+
+ private:
+  Descriptor event_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+};
+
+/// How the reading of a program's outputs ended.
+enum class End : std::uint8_t { whole, late, given_up };
+
+/// Both outputs of a program.
+struct Outputs {
+  Pipe out;
+  Pipe err;
+};
+
+/// Reads both outputs until they end, the time is over or it is given up.
+End collect(Outputs& outputs, smi::Answer& answer, std::chrono::milliseconds limit, const Flag& given_up) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (outputs.out.read.get() >= 0 || outputs.err.read.get() >= 0) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    std::array<pollfd, 3> waits{
+        {{outputs.out.read.get(), POLLIN, 0}, {outputs.err.read.get(), POLLIN, 0}, {given_up.descriptor(), POLLIN, 0}}};
+    if (left.count() <= 0 || ::poll(waits.data(), waits.size(), static_cast<int>(left.count())) == 0) return End::late;
+    if (waits[2].revents != 0) return End::given_up;
+    if (waits[0].revents != 0) drain(outputs.out.read, answer.out);
+    if (waits[1].revents != 0) drain(outputs.err.read, answer.err);
+  }
+  return End::whole;
 }
 
-Result<pid_t> start(const std::vector<std::string>& words, const Pipe& out, const Pipe& err) {
+/// Starts the program as the first of a group of its own, so that one signal reaches whatever it starts.
+Result<pid_t> start(const std::vector<std::string>& words, const Outputs& outputs) {
   std::vector<char*> arguments;
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT: POSIX takes char*
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions{};
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, out.write.get(), 1);
-  ::posix_spawn_file_actions_adddup2(&actions, err.write.get(), 2);
+  ::posix_spawn_file_actions_adddup2(&actions, outputs.out.write.get(), 1);
+  ::posix_spawn_file_actions_adddup2(&actions, outputs.err.write.get(), 2);
+  posix_spawnattr_t attributes{};
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  ::posix_spawnattr_setpgroup(&attributes, 0);
   pid_t pid = 0;
-  const int error = ::posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
+  const int error = ::posix_spawnp(&pid, arguments[0], &actions, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
     // glibc gives each thread a text of its own.
@@ -150,19 +186,21 @@ class SystemMachine final : public Machine {
   Files files() override { return {.read = text_of, .list = names_in, .link = target_of, .user = user_of}; }
 
   Result<smi::Answer> run(const std::vector<std::string>& words, std::chrono::milliseconds limit) override {
-    Pipe out;
-    Pipe err;
-    if (!out.open() || !err.open()) return fail(Errc::internal, "no pipe could be opened: too many open files");
-    TRY(const auto pid, start(words, out, err));
-    out.write.close();
-    err.write.close();
+    if (given_up_.is_set()) return fail(Errc::cancelled, fmt::format("{} was not asked: given up", words[0]));
+    Outputs outputs;
+    if (!outputs.out.open() || !outputs.err.open())
+      return fail(Errc::internal, "no pipe could be opened: too many open files");
+    TRY(const auto pid, start(words, outputs));
+    outputs.out.write.close();
+    outputs.err.write.close();
     smi::Answer answer;
-    const bool ended = collect(out, err, answer, limit);
-    if (!ended) ::kill(pid, SIGKILL);
+    const auto end = collect(outputs, answer, limit, given_up_);
+    if (end != End::whole) ::kill(-pid, SIGKILL);
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (!ended) {
+    if (end == End::given_up) return fail(Errc::cancelled, fmt::format("{} was given up", words[0]));
+    if (end == End::late) {
       return fail(Errc::timeout, fmt::format("{} did not answer within {} s", words[0], limit.count() / 1000));
     }
     answer.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -188,9 +226,12 @@ class SystemMachine final : public Machine {
     return text;
   }
 
+  void give_up(bool on) override { given_up_.set(on); }
+
  private:
   const Env& env_;
   Descriptor log_;
+  Flag given_up_;
 };
 
 }  // namespace system_machine_room

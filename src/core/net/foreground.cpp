@@ -50,6 +50,11 @@ Task<Result<std::vector<std::string>>> ClientRoom::addresses(std::string host) {
   co_return alone;
 }
 
+Task<bool> ClientRoom::apart(std::function<void()> work, std::function<void()> /*stop*/) {
+  work();
+  co_return true;
+}
+
 Result<int> run_in_foreground(const ClientWork& work, ClientOptions options) {
   boost::asio::io_context io(one_thread);
   foreground::Signals signals(io);

@@ -20,6 +20,10 @@ class ClientRoom {
   virtual Task<bool> pause(milliseconds time) = 0;
   /// All addresses of a host, for those who want to talk to each. Unless a room knows better, the host itself.
   virtual Task<Result<std::vector<std::string>>> addresses(std::string host);
+  /// Runs work that would keep this thread waiting on a thread of its own, and waits for its end. False when that was
+  /// cancelled: then `stop` is called here, and the end of the work is waited for all the same. What either uses must
+  /// outlive the call alone. Throws what the work threw. Unless a room knows better, the work runs here.
+  virtual Task<bool> apart(std::function<void()> work, std::function<void()> stop);
 };
 
 /// The work of a command. It is cancelled by SIGINT, SIGTERM and SIGHUP: its waits end with `cancelled` errors.

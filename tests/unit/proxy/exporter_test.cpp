@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <stdexcept>
 #include <string>
 
 #include "core/net/event.h"
@@ -56,7 +57,7 @@ TEST_CASE("a page is made at most once a second, whatever the scrape rate", "[ex
   ManualClock clock;
   clock.advance(std::chrono::seconds(5));
   Counted counted;
-  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, counted.source());
   Kept kept;
   for (int i = 0; i < 10; ++i) test::run(io, answer(pages, request("/metrics"), kept));
   CHECK(counted.made == 1);
@@ -77,9 +78,11 @@ struct Slow {
   explicit Slow(boost::asio::io_context& io) : go_on(io) {}
   net::Event go_on;
   int made = 0;
+  int cut = 0;
   static net::Task<Result<std::string>> make(Slow& slow) {
     ++slow.made;
     const auto wake = co_await slow.go_on.wait();
+    if (wake == net::Wake::cancelled) ++slow.cut;
     if (wake == net::Wake::cancelled) co_return fail(Errc::cancelled, "cut");
     co_return "slow\n";
   }
@@ -89,7 +92,7 @@ TEST_CASE("scrapes at one time share one reading", "[exporter]") {
   boost::asio::io_context io;
   ManualClock clock;
   Slow slow(io);
-  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), [&slow] { return Slow::make(slow); });
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, [&slow] { return Slow::make(slow); });
   Kept first;
   Kept second;
   Kept third;
@@ -111,7 +114,7 @@ TEST_CASE("a scrape that is given up leaves the page to the others", "[exporter]
   boost::asio::io_context io;
   ManualClock clock;
   Slow slow(io);
-  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), [&slow] { return Slow::make(slow); });
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, [&slow] { return Slow::make(slow); });
   boost::asio::cancellation_signal leaves;
   Kept left;
   Kept stayed;
@@ -137,12 +140,94 @@ TEST_CASE("a scrape that is given up leaves the page to the others", "[exporter]
   CHECK(slow.made == 2);
 }
 
+net::Task<bool> closed(proxy::MetricsPage& pages) {
+  co_await pages.close();
+  co_return true;
+}
+
+TEST_CASE("the page before is the answer while a new one takes longer than patience lasts", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  Slow slow(io);
+  const proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
+  proxy::MetricsPage pages(io, clock, times, [&slow] { return Slow::make(slow); });
+  pages.keep("before\n");
+  Kept kept;
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(kept.body == "before\n");
+  CHECK(slow.made == 0);
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(std::chrono::seconds(2));
+    Kept meanwhile;
+    test::run(io, answer(pages, request("/metrics"), meanwhile));
+    CHECK(meanwhile.status == 200);
+    CHECK(meanwhile.body == "before\n");
+    CHECK(slow.made == 1);  // there is never a second one beside it
+  }
+  slow.go_on.set();
+  io.restart();
+  io.poll();
+  Kept next;
+  test::run(io, answer(pages, request("/metrics"), next));
+  CHECK(next.body == "slow\n");
+  CHECK(slow.made == 1);
+}
+
+TEST_CASE("a page that is too old is no answer", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  Slow slow(io);
+  const proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
+  proxy::MetricsPage pages(io, clock, times, [&slow] { return Slow::make(slow); });
+  pages.keep("before\n");
+  clock.advance(times.most_age);
+  slow.go_on.set();
+  Kept kept;
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(kept.body == "slow\n");
+}
+
+TEST_CASE("an exporter that ends gives up the page that is being made", "[exporter]") {
+  boost::asio::io_context io;
+  ManualClock clock;
+  Slow slow(io);
+  const proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
+  proxy::MetricsPage pages(io, clock, times, [&slow] { return Slow::make(slow); });
+  pages.keep("before\n");
+  clock.advance(std::chrono::seconds(2));
+  Kept kept;
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(slow.cut == 0);
+  CHECK(test::run(io, closed(pages)));
+  CHECK(slow.cut == 1);
+  Kept after;
+  test::run(io, answer(pages, request("/metrics"), after));
+  CHECK(after.status != 200);
+  CHECK(slow.made == 1);
+}
+
+/// A source that has no thread left.
+net::Task<Result<std::string>> broken() {
+  throw std::runtime_error("no thread");
+  co_return "";
+}
+
+TEST_CASE("a page whose making throws is 503, and made anew later", "[exporter]") {
+  boost::asio::io_context io;
+  const ManualClock clock;
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, broken);
+  Kept kept;
+  test::run(io, answer(pages, request("/metrics"), kept));
+  CHECK(kept.status == 503);
+  CHECK(kept.body == "no thread\n");
+}
+
 TEST_CASE("a page that cannot be made is 503 with the reason, and made anew later", "[exporter]") {
   boost::asio::io_context io;
   ManualClock clock;
   Counted counted;
   counted.failure = fail(Errc::not_found, "the GPU is gone").error();
-  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, counted.source());
   Kept kept;
   test::run(io, answer(pages, request("/metrics"), kept));
   CHECK(kept.status == 503);
@@ -163,7 +248,7 @@ TEST_CASE("an exporter has two pages that can be read", "[exporter]") {
   boost::asio::io_context io;
   const ManualClock clock;
   Counted counted;
-  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, counted.source());
   Kept kept;
   test::run(io, answer(pages, request(target, method), kept));
   CHECK(kept.status == status);
@@ -174,7 +259,7 @@ TEST_CASE("a page of the web does not read the metrics through a browser", "[exp
   boost::asio::io_context io;
   const ManualClock clock;
   Counted counted;
-  proxy::MetricsPage pages(io, clock, std::chrono::seconds(1), counted.source());
+  proxy::MetricsPage pages(io, clock, {.least_age = std::chrono::seconds(1)}, counted.source());
   auto foreign = request("/metrics");
   foreign.headers = {};
   foreign.headers.add("host", "evil.example");

@@ -39,18 +39,22 @@ struct Exporting {
   Sources& sources;
   proxy::ExporterOptions options;
   Outcome outcome = exit_ok;
+  double seconds = 0;     ///< that the last reading took
   std::string told = {};  ///< the last complaint: it is not repeated at every scrape
 };
 
-/// What Prometheus gets beside the figures: whether every source told.
-std::string page_of(const Exporting& exporting, const Reading& reading, double seconds) {
+/// What Prometheus gets beside the figures: whether every source told, and when. A page that is older than its scrape
+/// tells so by itself.
+std::string page_of(const Exporting& exporting, const Reading& reading) {
   return prometheus(reading.hosts, exporting.sources.several()) +
          fmt::format(
              "# HELP llmgw_gpu_sources_failed sources that told nothing at this reading\n"
              "# TYPE llmgw_gpu_sources_failed gauge\nllmgw_gpu_sources_failed {}\n"
              "# HELP llmgw_gpu_read_seconds time that this reading took\n"
-             "# TYPE llmgw_gpu_read_seconds gauge\nllmgw_gpu_read_seconds {}\n",
-             reading.failures.size(), seconds);
+             "# TYPE llmgw_gpu_read_seconds gauge\nllmgw_gpu_read_seconds {}\n"
+             "# HELP llmgw_gpu_read_timestamp_seconds when this reading was done, in seconds since 1970\n"
+             "# TYPE llmgw_gpu_read_timestamp_seconds gauge\nllmgw_gpu_read_timestamp_seconds {}\n",
+             reading.failures.size(), exporting.seconds, exporting.context.clock.unix_s());
 }
 
 void complain(Exporting& exporting, const Reading& reading) {
@@ -62,22 +66,31 @@ void complain(Exporting& exporting, const Reading& reading) {
   exporting.told = std::move(now);
 }
 
-net::Task<Result<std::string>> make_page(net::ClientRoom& room, Exporting& exporting) {
+net::Task<Reading> take(net::ClientRoom& room, Exporting& exporting) {
   const auto start = exporting.context.clock.now_ns();
-  const auto reading = co_await exporting.sources.read(room);
+  auto reading = co_await exporting.sources.read(room);
+  exporting.seconds = static_cast<double>(exporting.context.clock.now_ns() - start) / 1e9;
+  co_return reading;
+}
+
+net::Task<Result<std::string>> make_page(net::ClientRoom& room, Exporting& exporting) {
+  const auto reading = co_await take(room, exporting);
+  if (reading.cancelled) co_return fail(Errc::cancelled, "the reading was given up");
   complain(exporting, reading);
   if (reading.hosts.empty()) co_return std::unexpected(no_source(reading).error().error);
-  co_return page_of(exporting, reading, static_cast<double>(exporting.context.clock.now_ns() - start) / 1e9);
+  co_return page_of(exporting, reading);
 }
 
 net::Task<> serve(net::ClientRoom& room, Exporting& exporting) {
   // A machine without GPUs learns so at the start, and not at the first scrape.
-  const auto first = co_await exporting.sources.read(room);
+  const auto first = co_await take(room, exporting);
+  if (first.cancelled) co_return;
   if (first.hosts.empty()) {
     exporting.outcome = no_source(first);
     co_return;
   }
   complain(exporting, first);
+  exporting.options.first_page = page_of(exporting, first);
   proxy::PageSource pages = [&room, &exporting] { return make_page(room, exporting); };
   proxy::ServeOutput output{.out = [&exporting](std::string_view text) {
     exporting.context.out.write(text);
@@ -111,8 +124,11 @@ constexpr CommandSpec exporter{
         "Serves GET /metrics with the families llmgw_gpu_*, in base units, as gpu status -o prometheus prints them, "
         "and "
         "GET /livez. A figure that is not known has no sample. The GPUs are read when somebody scrapes, at most once a "
-        "second however many do. Where no source tells anything the answer is 503 with the reason; at the start that "
-        "is "
+        "second however many do; where that takes longer than two seconds, the answer is the page before, if that is "
+        "not "
+        "older than five minutes: llmgw_gpu_read_timestamp_seconds tells when it was read. Where no source tells "
+        "anything "
+        "the answer is 503 with the reason; at the start that is "
         "exit 5. SIGTERM and SIGINT end it with exit 0.\n\n"
         "There is no password, so addresses that other machines reach need --insecure-bind. Requests with a foreign "
         "Host "

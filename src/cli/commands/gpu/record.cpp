@@ -38,6 +38,7 @@ net::Task<> take(net::ClientRoom& room, Recorder& recorder) {
   const auto start = recorder.context.clock.now_ns();
   while (true) {
     auto reading = co_await recorder.sources.read(room);
+    if (reading.cancelled) co_return;
     const auto files = recorder.sources.machine().files();
     co_await recorder.serving.add_to(room, files, reading);
     recorder.last = std::move(reading);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <future>
+#include <iterator>
 #include <utility>
 
 #include "cli/commands/gpu/document.h"
@@ -12,6 +14,7 @@
 #include "core/base/files.h"
 #include "core/gpu/pages.h"
 #include "core/gpu/select.h"
+#include "core/net/event.h"
 #include "core/net/http_client.h"
 
 namespace llmgw::cli::gpu_command {
@@ -29,8 +32,13 @@ std::optional<std::string> behind(const std::string& word, std::string_view pref
   return word.substr(prefix.size());
 }
 
+bool is_plain(const std::string& word) { return std::ranges::find(plain, word) != plain.end(); }
+
+/// One whose driver or program is asked, which takes its time.
+bool is_machine(const std::string& word) { return is_plain(word) || word.starts_with("ssh:"); }
+
 bool known(const std::string& word) {
-  if (std::ranges::find(plain, word) != plain.end()) return true;
+  if (is_plain(word)) return true;
   return std::ranges::any_of(
       prefixes, [&](std::string_view prefix) { return word.starts_with(prefix) && word.size() > prefix.size(); });
 }
@@ -123,27 +131,35 @@ net::Task<Result<std::vector<gpu::Snapshot>>> Sources::read_page(net::ClientRoom
   co_return std::move(all);
 }
 
-/// Hosts behind ssh, side by side: each has ten seconds.
-void Sources::read_hosts(Reading& reading) {
-  std::vector<std::future<Result<gpu::Snapshot>>> waiting;
-  for (const auto& word : wanted_.sources) {
-    const auto name = gpu_sources::behind(word, "ssh:");
-    if (!name) continue;
-    waiting.push_back(std::async(std::launch::async, [this, host = *name] {
-      gpu::LocalReader reader(*machine_, context_.clock, {});
-      auto snapshot = reader.ssh(host);
-      if (!snapshot) snapshot.error().message = host + ": " + snapshot.error().message;
-      return snapshot;
-    }));
+Result<gpu::Snapshot> Sources::read_host(const std::string& name) {
+  gpu::LocalReader reader(*machine_, context_.clock, {});
+  auto snapshot = reader.ssh(name);
+  if (!snapshot) snapshot.error().message = name + ": " + snapshot.error().message;
+  return snapshot;
+}
+
+/// Hosts behind ssh are asked side by side: each has ten seconds.
+Sources::Told Sources::ask_machines() {
+  std::map<std::size_t, std::future<Result<gpu::Snapshot>>> waiting;
+  Told told;
+  for (std::size_t i = 0; i < wanted_.sources.size(); ++i) {
+    const auto name = gpu_sources::behind(wanted_.sources[i], "ssh:");
+    if (name) waiting.emplace(i, std::async(std::launch::async, [this, host = *name] { return read_host(host); }));
   }
-  for (auto& each : waiting) {
-    auto snapshot = each.get();
-    if (snapshot) {
-      reading.hosts.push_back(*std::move(snapshot));
-    } else {
-      reading.failures.push_back(std::move(snapshot).error());
-    }
+  for (std::size_t i = 0; i < wanted_.sources.size(); ++i) {
+    if (gpu_sources::is_plain(wanted_.sources[i])) told.emplace(i, read_local(wanted_.sources[i]));
   }
+  for (auto& [place, each] : waiting) told.emplace(place, each.get());
+  return told;
+}
+
+net::Task<bool> Sources::ask_apart(net::ClientRoom& room, Told& told) {
+  if (!std::ranges::any_of(wanted_.sources, gpu_sources::is_machine)) co_return true;
+  std::function<void()> work = [this, &told] { told = ask_machines(); };
+  std::function<void()> stop = [this] { machine_->give_up(true); };
+  const bool whole = co_await room.apart(std::move(work), std::move(stop));
+  if (!whole) machine_->give_up(false);  // nothing runs any more, and the next reading may
+  co_return whole;
 }
 
 void Sources::read_recording(const std::string& path, Reading& reading) {
@@ -173,7 +189,12 @@ void Sources::filter(Reading& reading) const {
 
 net::Task<Reading> Sources::read(net::ClientRoom& room) {
   Reading reading;
-  for (const auto& word : wanted_.sources) {
+  Told told;
+  const bool whole = co_await ask_apart(room, told);
+  reading.cancelled = !whole;
+  if (!whole) co_return reading;
+  for (std::size_t i = 0; i < wanted_.sources.size(); ++i) {
+    const auto& word = wanted_.sources[i];
     const auto page = gpu_sources::behind(word, "dcgm:");
     const auto url = page ? page : gpu_sources::behind(word, "exporter:");
     if (url) {
@@ -182,13 +203,13 @@ net::Task<Reading> Sources::read(net::ClientRoom& room) {
       if (all) std::ranges::move(*all, std::back_inserter(reading.hosts));
     } else if (const auto path = gpu_sources::behind(word, "file:")) {
       read_recording(*path, reading);
-    } else if (!word.starts_with("ssh:")) {
-      auto snapshot = read_local(word);
+    } else {
+      auto& snapshot = told.at(i);
       if (!snapshot) reading.failures.push_back(std::move(snapshot).error());
       if (snapshot) reading.hosts.push_back(*std::move(snapshot));
     }
   }
-  read_hosts(reading);
+  reading.cancelled = co_await net::is_cancelled();
   filter(reading);
   co_return reading;
 }

@@ -18,6 +18,7 @@ namespace llmgw::cli::gpu_command {
 struct Reading {
   std::vector<gpu::Snapshot> hosts;
   std::vector<Error> failures;  ///< what to do is in `param`, where something is known
+  bool cancelled = false;       ///< nothing of it counts
 };
 
 /// The sources of a command line. Keep it for several readings: NVML and recordings stay open.
@@ -28,7 +29,8 @@ class Sources {
   /// first.
   static Step<std::unique_ptr<Sources>> open(Context& context, Wanted wanted, Replay replay);
 
-  /// Asks every source; hosts that several of them tell of appear once for each.
+  /// Asks every source; hosts that several of them tell of appear once for each. Drivers and programs are asked on
+  /// threads that end with the reading; one reading at a time.
   net::Task<Reading> read(net::ClientRoom& room);
   /// True when there is nothing behind the reading that comes next: all sources are recordings, and over.
   [[nodiscard]] bool over() const;
@@ -42,7 +44,12 @@ class Sources {
   Sources(Context& context, Wanted wanted);
   Result<gpu::Snapshot> read_local(const std::string& word);
   net::Task<Result<std::vector<gpu::Snapshot>>> read_page(net::ClientRoom& room, const std::string& url);
-  void read_hosts(Reading& reading);
+  Result<gpu::Snapshot> read_host(const std::string& name);
+  /// What drivers and programs tell, by the place of the source.
+  using Told = std::map<std::size_t, Result<gpu::Snapshot>>;
+  Told ask_machines();
+  /// The same without keeping this thread waiting; false when it was cancelled.
+  net::Task<bool> ask_apart(net::ClientRoom& room, Told& told);
   void read_recording(const std::string& path, Reading& reading);
   void filter(Reading& reading) const;
 

@@ -12,6 +12,7 @@
 #include "cli/commands/gpu/top_screen.h"
 #include "cli/exit_code.h"
 #include "cli/term/frames.h"
+#include "core/net/task_group.h"
 
 namespace llmgw::cli::gpu_command {
 namespace gpu_top {
@@ -66,6 +67,16 @@ void draw(Top& top) {
   top.screen.show(top_screen(top.state, top.terminal));
 }
 
+/// What is pressed: nothing, a key, or one that ends the screen.
+enum class Heard : std::uint8_t { nothing, key, end };
+
+Heard hear(Top& top, std::chrono::milliseconds patience) {
+  const auto key = top.keyboard->wait(patience);
+  const auto page = static_cast<std::size_t>(std::max(top.terminal.rows / 2, 1));
+  if (!key) return Heard::nothing;
+  return press(*key, page, top.state) ? Heard::key : Heard::end;
+}
+
 /// Shows what is pressed until the next reading is due; false when the screen is over.
 net::Task<bool> until_due(net::ClientRoom& room, Top& top) {
   constexpr net::milliseconds at_once{1};
@@ -74,9 +85,7 @@ net::Task<bool> until_due(net::ClientRoom& room, Top& top) {
   while (true) {
     const auto rest = std::chrono::nanoseconds(due - top.context.clock.now_ns());
     if (rest.count() <= 0) co_return true;
-    const auto key = top.keyboard->wait(std::chrono::ceil<std::chrono::milliseconds>(rest));
-    const auto page = static_cast<std::size_t>(std::max(top.terminal.rows / 2, 1));
-    if (key && !press(*key, page, top.state)) co_return false;
+    if (hear(top, std::chrono::ceil<std::chrono::milliseconds>(rest)) == Heard::end) co_return false;
     // The keyboard kept the thread: now signals are heard.
     const bool goes_on = co_await room.pause(at_once);
     if (!goes_on) co_return false;
@@ -84,12 +93,37 @@ net::Task<bool> until_due(net::ClientRoom& room, Top& top) {
   }
 }
 
+net::Task<> read_into(net::ClientRoom& room, Top& top, Reading& coming) {
+  coming = co_await top.sources.read(room);
+  const auto files = top.sources.machine().files();
+  if (!coming.cancelled) co_await top.serving.add_to(room, files, coming);
+}
+
+/// Hears keys while the next reading comes, however long that takes; false when the screen is over.
+net::Task<bool> until_there(net::ClientRoom& room, Top& top, Reading& coming) {
+  constexpr std::chrono::milliseconds turn{20};  // of the keyboard, in which pages of servers come no further
+  constexpr std::chrono::milliseconds at_once{1};
+  const auto group = co_await net::TaskGroup::here();
+  group->start(read_into(room, top, coming));
+  auto heard = Heard::nothing;
+  while (top.keyboard != nullptr && heard != Heard::end) {
+    const auto wake = co_await group->join(net::deadline_in(at_once));
+    if (wake == net::Wake::set) break;
+    heard = wake == net::Wake::cancelled ? Heard::end : hear(top, turn);
+    if (heard == Heard::key && !top.state.hosts.empty()) draw(top);
+  }
+  if (heard == Heard::end) group->cancel();
+  const bool whole = co_await group->join_or_cancel();
+  const bool over = heard == Heard::end || !whole || coming.cancelled;
+  co_return !over;
+}
+
 net::Task<> run(net::ClientRoom& room, Top& top) {
   while (top.context.out.error() == 0) {
-    auto reading = co_await top.sources.read(room);
-    const auto files = top.sources.machine().files();
-    co_await top.serving.add_to(room, files, reading);
-    const bool shown = take(top, std::move(reading));
+    Reading coming;
+    const bool there = co_await until_there(room, top, coming);
+    if (!there) co_return;
+    const bool shown = take(top, std::move(coming));
     if (!shown) co_return;
     draw(top);
     if (--top.left == 0 || top.sources.over()) co_return;

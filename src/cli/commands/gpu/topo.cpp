@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <utility>
 
 #include "cli/commands/gpu/options.h"
 #include "cli/commands/gpu/sources.h"
@@ -101,6 +103,19 @@ Result<gpu::Topology> read(gpu::LocalReader& reader, const std::string& word) {
   return second;
 }
 
+struct Looking {
+  Sources& sources;
+  std::string word;
+  Result<gpu::Topology> topology = gpu::Topology();
+};
+
+net::Task<> look(net::ClientRoom& room, Looking& looking) {
+  std::function<void()> work = [&looking] { looking.topology = read(looking.sources.local(), looking.word); };
+  std::function<void()> stop = [&looking] { looking.sources.machine().give_up(true); };
+  const bool whole = co_await room.apart(std::move(work), std::move(stop));
+  (void)whole;  // the signal is told
+}
+
 Outcome run_topo(Context& context, const Arguments& given) {
   auto word = given.text(source).value_or("auto");
   const auto hosts = given.all(host);
@@ -111,7 +126,10 @@ Outcome run_topo(Context& context, const Arguments& given) {
     return give_up(Errc::usage, fmt::format("'{}' does not tell of the ways between GPUs", word),
                    "auto, nvml, smi or ssh:HOST");
   TRY(const auto sources, Sources::open(context, {.sources = {"auto"}}, Sources::Replay::last));
-  auto topology = read(sources->local(), word);
+  Looking looking{.sources = *sources, .word = std::move(word)};
+  TRY(const auto signal, context.run_client([&looking](net::ClientRoom& room) { return look(room, looking); }));
+  if (signal != 0) return exit_of_signal(signal);
+  const auto& topology = looking.topology;
   if (!topology) {
     auto advice = topology.error().param;
     return give_up(topology.error().code, topology.error().message, std::move(advice));

@@ -104,6 +104,7 @@ Outcome show(const View& view, const Reading& reading) {
 net::Task<> look(net::ClientRoom& room, View& view) {
   while (view.context.out.error() == 0) {
     auto reading = co_await view.sources.read(room);
+    if (reading.cancelled) co_return;
     const auto files = view.sources.machine().files();
     if (shows_servers(view.format, view.draw)) co_await view.serving.add_to(room, files, reading);
     view.outcome = show(view, reading);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/gpu/machine.h"
+#include "core/net/foreground.h"
 #include "support/fake_nvml.h"
 #include "unit/cli/fake_room.h"
 #include "unit/cli/program.h"
@@ -26,6 +28,7 @@ struct Facts {
   std::string kernel_log = {};
   /// What programs answer, by all their words; without one there are no programs.
   std::function<llmgw::Result<llmgw::gpu::smi::Answer>(const std::vector<std::string>& words)> program = {};
+  std::function<void(bool on)> give_up = {};  ///< ends what programs wait for
 };
 
 class Machine final : public llmgw::gpu::Machine {
@@ -54,6 +57,9 @@ class Machine final : public llmgw::gpu::Machine {
     if (facts_.kernel_log.empty()) return llmgw::fail(llmgw::Errc::permission, "the kernel's log cannot be read");
     return facts_.kernel_log;
   }
+  void give_up(bool on) override {
+    if (facts_.give_up) facts_.give_up(on);
+  }
 
  private:
   Facts facts_;
@@ -68,6 +74,40 @@ inline const std::map<std::string, std::string> host_files{
     {"/proc/4242/cmdline", std::string("vllm\0serve\0m", 12)},
     {"/proc/4242/cgroup", "0::/user.slice\n"},
 };
+
+/// A machine whose programs, ssh among them, say nothing until they are given up.
+class Silence {
+ public:
+  Facts facts() {
+    Facts made;
+    made.program = [this](const std::vector<std::string>&) -> llmgw::Result<llmgw::gpu::smi::Answer> {
+      if (asked) asked();
+      given_up_.wait(false);
+      return llmgw::fail(llmgw::Errc::cancelled, "given up");
+    };
+    made.give_up = [this](bool on) {
+      given_up_ = on;
+      given_up_.notify_all();
+      if (on) ++times;
+    };
+    return made;
+  }
+  std::function<void()> asked = {};  ///< is called when a program begins
+  int times = 0;                     ///< it was given up
+
+ private:
+  std::atomic<bool> given_up_ = false;
+};
+
+/// `llmgw gpu WORDS` on such a machine, with a loop that hears signals and threads beside it.
+inline program::Ran gpu_in_silence(std::vector<std::string> words, Silence& silence,
+                                   program::Surroundings around = {}) {
+  static constexpr const char* command = "gpu";
+  words.insert(words.begin(), command);
+  around.run_client = [](const llmgw::net::ClientWork& work) { return llmgw::net::run_in_foreground(work); };
+  around.open_machine = [&silence](const llmgw::Env&) { return std::make_unique<Machine>(silence.facts()); };
+  return program::run(words, around);
+}
 
 /// A file that is removed with the test.
 class TemporaryFile {

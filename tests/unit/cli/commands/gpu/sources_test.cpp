@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <csignal>
 #include <set>
 #include <sstream>
 #include <string>
@@ -119,6 +120,27 @@ TEST_CASE("nvidia-smi tells its version once, however often it is read", "[cli][
   const auto ran = fake::gpu({"top", "--source", "smi", "--frames", "3"}, with_smi(&versions));
   CHECK(ran.code == 0);
   CHECK(versions == 1);
+}
+
+TEST_CASE("a signal ends the reading of a silent host, and nothing is said of it", "[cli][gpu]") {
+  const auto [words, code] = GENERATE(table<std::vector<std::string>, int>({
+      {{"status", "--host", "silent"}, 128 + SIGINT},
+      {{"status", "--host", "silent", "--watch", "1s"}, 0},
+      {{"health", "--host", "silent"}, 128 + SIGINT},
+      {{"pick", "--source", "smi"}, 128 + SIGINT},
+      {{"topo", "--host", "silent"}, 128 + SIGINT},
+      {{"top", "--host", "silent"}, 0},
+      {{"record", "/nowhere/file", "--host", "silent"}, 128 + SIGINT},
+      {{"exporter", "--host", "silent"}, 0},
+  }));
+  CAPTURE(words);
+  fake::Silence silence;
+  silence.asked = [] { ::kill(::getpid(), SIGINT); };
+  const auto ran = fake::gpu_in_silence(words, silence);
+  CHECK(ran.code == code);
+  CHECK(ran.out.empty());
+  CHECK(ran.err.empty());
+  CHECK(silence.times == 1);
 }
 
 TEST_CASE("what foreign tools and files say cannot steer the terminal", "[cli][gpu]") {

@@ -233,6 +233,17 @@ TEST_CASE("top draws on a screen of its own and ends with q", "[cli][gpu]") {
   CHECK_FALSE(ran.out.contains("\x1b[1m"));  // colour was not wanted
 }
 
+TEST_CASE("q ends top while a host is silent", "[cli][gpu]") {
+  fake::Silence silence;
+  program::Surroundings around;
+  around.terminal = true;
+  around.open_keyboard = [] { return std::make_unique<Pressed>(std::deque<Key>{{Key::Kind::letter, 'q'}}); };
+  const auto ran = fake::gpu_in_silence({"top", "--host", "silent"}, silence, around);
+  CHECK(ran.code == 0);
+  CHECK(ran.err.empty());
+  CHECK(silence.times == 1);
+}
+
 TEST_CASE("top without a terminal prints plain frames", "[cli][gpu]") {
   const auto ran = fake::gpu({"top", "--frames", "2"}, {.scenario = fake_nvml::one_h200, .files = fake::host_files});
   CHECK(ran.code == 0);
