@@ -60,9 +60,9 @@ class Home:
         return subprocess.run([BINARY, *args], capture_output="stdout" not in more, text=True, timeout=timeout,
                               env=self.env(**(env or {})), **more)
 
-    def start(self, *args, **more):
+    def start(self, *args, env=None, **more):
         more.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.Popen([BINARY, *args], env=self.env(), text=True, **more)
+        return subprocess.Popen([BINARY, *args], env=self.env(**(env or {})), text=True, **more)
 
 
 def listening(process):
