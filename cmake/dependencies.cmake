@@ -4,7 +4,7 @@
 find_package(Threads REQUIRED)                    # libc6-dev
 find_package(PkgConfig REQUIRED)                  # pkgconf
 find_package(Boost 1.81 REQUIRED CONFIG)          # libboost1.81-dev: Asio (I/O) and Beast (HTTP/1 parser), headers only
-find_package(CURL 7.88 REQUIRED)                  # libcurl4-openssl-dev: https, HTTP/2 and proxies
+find_package(CURL 7.88 REQUIRED)                  # libcurl4-openssl-dev: https, HTTP/2 and proxies; headers only (ADR 7)
 find_package(OpenSSL 3.0 REQUIRED)                # libssl-dev: hashes and constant-time compare
 find_package(ZLIB REQUIRED)                       # zlib1g-dev: request and response codings
 find_package(fmt 9 REQUIRED CONFIG)               # libfmt-dev
@@ -16,8 +16,9 @@ pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)  # libedit-dev: the 
 
 add_library(llmgw_dependencies INTERFACE)
 target_link_libraries(llmgw_dependencies INTERFACE
-  Threads::Threads Boost::headers CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB
+  Threads::Threads Boost::headers ${CMAKE_DL_LIBS} OpenSSL::Crypto ZLIB::ZLIB
   fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus)
+target_include_directories(llmgw_dependencies INTERFACE ${CURL_INCLUDE_DIRS})
 # Coroutine frames come from plain operator new: Asio's own cache keeps two of them and fills the gaps by aligned_alloc,
 # which bypasses glibc's per-thread cache. No type here needs more than the default alignment.
 target_compile_definitions(llmgw_dependencies INTERFACE

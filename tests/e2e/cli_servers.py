@@ -85,6 +85,14 @@ for command in (["serve", "--config", broken], ["serve", "--check", "--config", 
     checks.equal(f"{command[0]} with a broken file", done.returncode, 3)
     checks.that("file, line, column and the nearest key", f"{broken}:2:1" in done.stderr and '"listen"' in done.stderr,
                 done.stderr)
+# What the dynamic loader tells of the libraries that it opens (ld.so(8)).
+tracing = {"LD_DEBUG": "files"}
+plain = home.run("health", "http://127.0.0.1:9", "--probe", "liveness", env=tracing)
+checks.that("plain http needs no libcurl", "libc.so" in plain.stderr and "libcurl" not in plain.stderr, plain.stderr[-300:])
+secured = home.run("health", "https://127.0.0.1:9", "--probe", "liveness", env=tracing)
+checks.that("https loads it", "libcurl.so.4" in secured.stderr, secured.stderr[-300:])
+checks.equal("a server that is not there is critical either way", [plain.returncode, secured.returncode], [1, 1])
+
 log.seek(0)
 checks.that("no sanitizer spoke", "Sanitizer" not in log.read())
 checks.end()

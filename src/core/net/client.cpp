@@ -1,12 +1,15 @@
 #include "core/net/client.h"
 
 #include "core/net/curl_client.h"
+#include "core/net/curl_library.h"
 #include "core/net/native_client.h"
 
 namespace llmgw::net {
 namespace client_choice {
 
-/// Sends each request through the client that fits its endpoint. libcurl is started when it is first needed.
+Task<Result<std::unique_ptr<HttpStream>>> refused(Error error) { co_return std::unexpected(std::move(error)); }
+
+/// Sends each request through the client that fits its endpoint. libcurl is loaded when it is first needed.
 class EitherClient final : public HttpClient {
  public:
   EitherClient(boost::asio::io_context& io, ClientOptions options)
@@ -15,6 +18,7 @@ class EitherClient final : public HttpClient {
   Task<Result<std::unique_ptr<HttpStream>>> open(HttpRequest request) override {
     const Endpoint& endpoint = *request.endpoint;
     if (!endpoint.tls && proxy_for(options_.proxies, endpoint).empty()) return native_.open(std::move(request));
+    if (auto loaded = load_curl(); !loaded) return refused(std::move(loaded).error());
     if (!curl_) curl_ = std::make_unique<CurlClient>(io_, options_);
     return curl_->open(std::move(request));
   }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/base/written_time.h"
+#include "core/net/curl_library.h"
 
 namespace llmgw::net {
 namespace curl_certificate {
@@ -26,7 +27,7 @@ void take(PeerCertificate& peer, std::string_view line, bool own) {
 
 std::optional<PeerCertificate> peer_certificate(CURL* easy) {
   curl_certinfo* chain = nullptr;
-  if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return std::nullopt;
+  if (curl().easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return std::nullopt;
   if (chain->num_of_certs == 0) return std::nullopt;
   PeerCertificate peer;
   for (int i = 0; i < chain->num_of_certs; ++i) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/net/curl_library.h"
 #include "core/net/errors.h"
 
 namespace llmgw::net {
@@ -34,7 +35,7 @@ bool is_cut(CURLcode result) {
 // does not fit is found by libcurl itself, after the chain was found good (0) or before it was looked at (1).
 NetFault certificate_fault(CURL* easy) {
   long verdict = 0;
-  curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+  curl().easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
   switch (verdict) {
     case 0:
     case 1:
@@ -79,8 +80,8 @@ std::unexpected<Error> broken(const std::string& name, std::string_view words) {
 NetFault curl_progress(CURL* easy) {
   curl_off_t looked_up_us = 0;
   curl_off_t connected_us = 0;
-  curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up_us);
-  curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+  curl().easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up_us);
+  curl().easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected_us);
   if (connected_us > 0) return NetFault::handshake;
   return looked_up_us > 0 ? NetFault::connect : NetFault::look_up;
 }
@@ -91,7 +92,7 @@ std::unexpected<Error> curl_failure(const CurlFailure& failure, const std::strin
     const auto fault = failure.sent ? NetFault::exchange : curl_progress(failure.easy);
     return timed_out(fault, fmt::format("no connection to {} within the time limit", name));
   }
-  const auto words = failure.explanation.empty() ? std::string_view(curl_easy_strerror(result)) : failure.explanation;
+  const auto words = failure.explanation.empty() ? std::string_view(curl().easy_strerror(result)) : failure.explanation;
   if (failure.headed) {
     if (curl_failing::is_cut(result))
       return incomplete(fmt::format("{} closed the connection before the body was complete ({})", name, words));

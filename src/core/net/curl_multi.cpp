@@ -4,34 +4,35 @@
 
 #include <array>
 
+#include "core/net/curl_library.h"
 #include "core/net/sigpipe_guard.h"
 
 namespace llmgw::net {
 
 CurlMulti::CurlMulti(boost::asio::io_context& io) : io_(io), epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)), timer_(io) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);  // counted and thread-safe since libcurl 7.84
-  multi_ = curl_multi_init();
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION,
-                    static_cast<curl_socket_callback>([](CURL*, curl_socket_t fd, int what, void* self, void* known) {
-                      static_cast<CurlMulti*>(self)->on_socket(fd, what, known != nullptr);
-                      return 0;
-                    }));
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMulti::on_timer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 512L);
+  curl().global_init(CURL_GLOBAL_DEFAULT);  // counted and thread-safe since libcurl 7.84
+  multi_ = curl().multi_init();
+  curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION,
+                      static_cast<curl_socket_callback>([](CURL*, curl_socket_t fd, int what, void* self, void* known) {
+                        static_cast<CurlMulti*>(self)->on_socket(fd, what, known != nullptr);
+                        return 0;
+                      }));
+  curl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMulti::on_timer);
+  curl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl().multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 512L);
 }
 
 CurlMulti::~CurlMulti() {
   timer_.cancel();
   const SigpipeGuard guard;
-  curl_multi_cleanup(multi_);
-  curl_global_cleanup();
+  curl().multi_cleanup(multi_);
+  curl().global_cleanup();
 }
 
 bool CurlMulti::add(CURL* easy, CurlTransfer* transfer) {
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-  if (curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
+  curl().easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+  if (curl().multi_add_handle(multi_, easy) != CURLM_OK) return false;
   ++transfers_;
   watch();
   return true;
@@ -39,12 +40,12 @@ bool CurlMulti::add(CURL* easy, CurlTransfer* transfer) {
 
 void CurlMulti::resume(CURL* easy) {
   const SigpipeGuard guard;
-  curl_easy_pause(easy, CURLPAUSE_CONT);
+  curl().easy_pause(easy, CURLPAUSE_CONT);
 }
 
 void CurlMulti::remove(CURL* easy) {
   const SigpipeGuard guard;
-  curl_multi_remove_handle(multi_, easy);
+  curl().multi_remove_handle(multi_, easy);
   // Without transfers nothing is watched, so that an io_context with nothing else to do can end.
   if (--transfers_ > 0) return;
   boost::system::error_code ignored;
@@ -65,7 +66,7 @@ void CurlMulti::on_socket(curl_socket_t fd, int what, bool known) {
   // A descriptor number that was closed and used again may be known to one side only.
   if (::epoll_ctl(set, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0)
     ::epoll_ctl(set, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
-  curl_multi_assign(multi_, fd, this);  // any value but null: it is in the set now
+  curl().multi_assign(multi_, fd, this);  // any value but null: it is in the set now
 }
 
 int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) {
@@ -111,12 +112,12 @@ void CurlMulti::act_on_ready() {
 void CurlMulti::act(curl_socket_t fd, int events) {
   const SigpipeGuard guard;
   int running = 0;
-  curl_multi_socket_action(multi_, fd, events, &running);
+  curl().multi_socket_action(multi_, fd, events, &running);
   int waiting = 0;
-  while (CURLMsg* message = curl_multi_info_read(multi_, &waiting)) {
+  while (CURLMsg* message = curl().multi_info_read(multi_, &waiting)) {
     if (message->msg != CURLMSG_DONE) continue;
     char* transfer = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    curl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
     if (transfer != nullptr) reinterpret_cast<CurlTransfer*>(transfer)->ended(message->data.result);
   }
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/base/clock.h"
+#include "core/net/curl_library.h"
 #include "core/net/curl_stream.h"
 #include "core/net/proxy_rules.h"
 
@@ -21,7 +22,7 @@ bool is_safe(std::string_view text) {
 }
 
 void append(curl_slist*& list, const std::string& line) {
-  if (auto* longer = curl_slist_append(list, line.c_str())) list = longer;
+  if (auto* longer = curl().slist_append(list, line.c_str())) list = longer;
 }
 
 curl_slist* header_list(const http::Headers& headers) {
@@ -44,14 +45,14 @@ long connect_limit_ms(milliseconds limit) {
 }
 
 void set_text(CURL* easy, CURLoption option, const std::string& text) {
-  if (!text.empty()) curl_easy_setopt(easy, option, text.c_str());
+  if (!text.empty()) curl().easy_setopt(easy, option, text.c_str());
 }
 
 /// libcurl keeps the authorities it has read, and reads them but once, as long as no folder of them is named
 /// (lib/vtls/openssl.c, Curl_ssl_setup_x509_store). Debian's names one beside the file that holds the same.
 void set_authorities(CURL* easy, const std::string& ca_file) {
-  const bool has_file = !ca_file.empty() || curl_version_info(CURLVERSION_NOW)->cainfo != nullptr;
-  if (has_file) curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  const bool has_file = !ca_file.empty() || curl().version_info(CURLVERSION_NOW)->cainfo != nullptr;
+  if (has_file) curl().easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   set_text(easy, CURLOPT_CAINFO, ca_file);
 }
 
@@ -61,61 +62,61 @@ void CurlStream::set_request() {
   const http::Request& message = request_.message;
   const Endpoint& endpoint = *request_.endpoint;
   const std::string url = (endpoint.tls ? "https://" : "http://") + endpoint.authority() + message.target;
-  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  curl().easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  curl().easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
+  curl().easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl().easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   const std::string_view body = request_.body();
   if (message.method == "HEAD") {
-    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+    curl().easy_setopt(easy_, CURLOPT_NOBODY, 1L);
   } else if (message.method != "GET" || !body.empty()) {
     // The body is not copied: it stays where it is, since an answer may begin while it is still being sent.
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    if (message.method != "POST") curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, message.method.c_str());
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    if (message.method != "POST") curl().easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, message.method.c_str());
   }
   headers_ = curl_setup::header_list(message.headers);
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
+  curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
 }
 
 void CurlStream::set_transport(const ClientOptions& options) {
   const Endpoint& endpoint = *request_.endpoint;
   // No signal handlers in a threaded process (SigpipeGuard does without); and leaving must not wait for a name look-up
   // that hangs.
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, explanation_.data());
+  curl().easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl().easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
+  curl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, explanation_.data());
   // The connection is there and the request about to leave. When a large body's last byte left, libcurl does not tell.
   const curl_prereq_callback leaving = [](void* self, char*, char*, int, int) {
     static_cast<CurlStream*>(self)->sent_ns_ = SystemClock().now_ns();
     return CURL_PREREQFUNC_OK;
   };
-  curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, leaving);
-  curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlStream::on_header);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlStream::on_body);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // we inflate, with a flush after each read
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, curl_setup::connect_limit_ms(request_.deadlines.connect));
-  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(options.idle_limit.count() / 1000));
-  curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, static_cast<long>(options.dns_ttl.count() / 1000));
+  curl().easy_setopt(easy_, CURLOPT_PREREQFUNCTION, leaving);
+  curl().easy_setopt(easy_, CURLOPT_PREREQDATA, this);
+  curl().easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlStream::on_header);
+  curl().easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl().easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl().easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlStream::on_body);
+  curl().easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl().easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // we inflate, with a flush after each read
+  curl().easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl().easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, curl_setup::connect_limit_ms(request_.deadlines.connect));
+  curl().easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(options.idle_limit.count() / 1000));
+  curl().easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, static_cast<long>(options.dns_ttl.count() / 1000));
   // An empty string keeps libcurl from reading the environment on its own.
-  curl_easy_setopt(easy_, CURLOPT_PROXY, proxy_for(options.proxies, endpoint).c_str());
-  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
-  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, endpoint.insecure_tls ? 0L : 1L);
-  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, endpoint.insecure_tls ? 0L : 2L);
+  curl().easy_setopt(easy_, CURLOPT_PROXY, proxy_for(options.proxies, endpoint).c_str());
+  curl().easy_setopt(easy_, CURLOPT_NOPROXY, "");
+  curl().easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl().easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, endpoint.insecure_tls ? 0L : 1L);
+  curl().easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, endpoint.insecure_tls ? 0L : 2L);
   if (!endpoint.address.empty()) {
     const bool v6 = endpoint.address.contains(':');
     curl_setup::append(route_, std::string("::") + (v6 ? '[' + endpoint.address + ']' : endpoint.address) + ":");
-    curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, route_);
+    curl().easy_setopt(easy_, CURLOPT_CONNECT_TO, route_);
   }
   curl_setup::set_authorities(easy_, endpoint.ca_file);
-  curl_easy_setopt(easy_, CURLOPT_CERTINFO, request_.certificate ? 1L : 0L);
+  curl().easy_setopt(easy_, CURLOPT_CERTINFO, request_.certificate ? 1L : 0L);
   curl_setup::set_text(easy_, CURLOPT_SSLCERT, endpoint.client_cert);
   curl_setup::set_text(easy_, CURLOPT_SSLKEY, endpoint.client_key);
 }

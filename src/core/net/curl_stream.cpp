@@ -7,6 +7,7 @@
 #include "core/http/parser.h"
 #include "core/net/curl_certificate.h"
 #include "core/net/curl_errors.h"
+#include "core/net/curl_library.h"
 #include "core/net/errors.h"
 
 namespace llmgw::net {
@@ -33,16 +34,16 @@ std::string_view trim(std::string_view text) {
 CurlStream::CurlStream(std::shared_ptr<CurlMulti> multi, HttpRequest request)
     : multi_(std::move(multi)),
       request_(std::move(request)),
-      easy_(curl_easy_init()),
+      easy_(curl().easy_init()),
       progress_(multi_->io()),
       total_end_(deadline_in(request_.deadlines.total)),
       head_end_(curl_streaming::head_deadline(request_.deadlines)) {}
 
 CurlStream::~CurlStream() {
   if (added_) multi_->remove(easy_);
-  curl_easy_cleanup(easy_);
-  curl_slist_free_all(headers_);
-  curl_slist_free_all(route_);
+  curl().easy_cleanup(easy_);
+  curl().slist_free_all(headers_);
+  curl().slist_free_all(route_);
 }
 
 Result<> CurlStream::start(const ClientOptions& options) {
