@@ -26,7 +26,7 @@ void find(void* handle, const char* name, Function& function, std::string& probl
 Loaded load() {
   Loaded loaded;
   auto& [library, problem] = loaded;
-  void* handle = ::dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  void* handle = ::dlopen(file, RTLD_LAZY | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* says = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it for each thread
     problem = says != nullptr ? says : file;
