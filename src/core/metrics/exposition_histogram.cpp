@@ -17,9 +17,9 @@ std::optional<double> bound_of(const Sample& sample) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double bound = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bound);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || std::isnan(bound)) {
-    return std::nullopt;
-  }
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  // Nothing is below minus infinity, and between it and another bound there is no middle.
+  if (std::isnan(bound) || bound == -infinity) return std::nullopt;
   return bound;
 }
 

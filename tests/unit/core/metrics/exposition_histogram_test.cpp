@@ -39,6 +39,16 @@ TEST_CASE("a quantile above the last bucket is told as such", "[metrics]") {
   CHECK(quantile->value == 0.4);
 }
 
+TEST_CASE("a bucket below minus infinity is none", "[metrics]") {
+  const auto page = read(
+      "ttft_bucket{le=\"-Inf\"} 1\nttft_bucket{le=\"0.1\"} 3\nttft_bucket{le=\"+-Inf\"} 1\nttft_bucket{le=\"+Inf\"} "
+      "4\n");
+  const auto histogram = BucketHistogram::read(page, "ttft");
+  REQUIRE(histogram);
+  CHECK(histogram->quantile(0.5)->value == Approx(0.2 / 3));
+  CHECK(histogram->count() == 4);
+}
+
 TEST_CASE("a histogram that is missing or empty has no quantile", "[metrics]") {
   CHECK_FALSE(BucketHistogram::read(read("a 1\n"), "ttft"));
   CHECK_FALSE(BucketHistogram::read(read("ttft_bucket{le=\"1\"} 3\n"), "ttft"));
