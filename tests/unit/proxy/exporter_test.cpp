@@ -145,13 +145,20 @@ net::Task<bool> closed(proxy::MetricsPage& pages) {
   co_return true;
 }
 
+/// An exporter that has a page, and whose next one is slow.
+struct Impatient {
+  boost::asio::io_context io = {};
+  ManualClock clock = {};
+  Slow slow{io};
+  proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
+  proxy::MetricsPage pages{io, clock, times, [this] { return Slow::make(slow); }};
+
+  Impatient() { pages.keep("before\n"); }
+};
+
 TEST_CASE("the page before is the answer while a new one takes longer than patience lasts", "[exporter]") {
-  boost::asio::io_context io;
-  ManualClock clock;
-  Slow slow(io);
-  const proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
-  proxy::MetricsPage pages(io, clock, times, [&slow] { return Slow::make(slow); });
-  pages.keep("before\n");
+  Impatient exporter;
+  auto& [io, clock, slow, times, pages] = exporter;
   Kept kept;
   test::run(io, answer(pages, request("/metrics"), kept));
   CHECK(kept.body == "before\n");
@@ -174,12 +181,8 @@ TEST_CASE("the page before is the answer while a new one takes longer than patie
 }
 
 TEST_CASE("a page that is too old is no answer", "[exporter]") {
-  boost::asio::io_context io;
-  ManualClock clock;
-  Slow slow(io);
-  const proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
-  proxy::MetricsPage pages(io, clock, times, [&slow] { return Slow::make(slow); });
-  pages.keep("before\n");
+  Impatient exporter;
+  auto& [io, clock, slow, times, pages] = exporter;
   clock.advance(times.most_age);
   slow.go_on.set();
   Kept kept;
@@ -188,12 +191,8 @@ TEST_CASE("a page that is too old is no answer", "[exporter]") {
 }
 
 TEST_CASE("an exporter that ends gives up the page that is being made", "[exporter]") {
-  boost::asio::io_context io;
-  ManualClock clock;
-  Slow slow(io);
-  const proxy::PageTimes times{.least_age = std::chrono::seconds(1), .patience = std::chrono::milliseconds(1)};
-  proxy::MetricsPage pages(io, clock, times, [&slow] { return Slow::make(slow); });
-  pages.keep("before\n");
+  Impatient exporter;
+  auto& [io, clock, slow, times, pages] = exporter;
   clock.advance(std::chrono::seconds(2));
   Kept kept;
   test::run(io, answer(pages, request("/metrics"), kept));
