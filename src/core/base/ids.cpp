@@ -1,6 +1,8 @@
 #include "core/base/ids.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <random>
 
 namespace llmgw {
@@ -43,11 +45,15 @@ std::string IdSource::make(std::string_view prefix, int length) {
   id = prefix;
   id.resize(prefix.size() + static_cast<std::size_t>(length));
   // 62^10 < 2^60: one draw makes ten characters.
-  std::uint64_t bits = 0;
-  for (std::size_t at = prefix.size(), drawn = 0; at < id.size(); ++at, ++drawn) {
-    if (drawn % 10 == 0) bits = next();
-    id[at] = alphabet[bits % alphabet.size()];
-    bits /= alphabet.size();
+  constexpr std::ptrdiff_t per_draw = 10;
+  char* at = id.data() + prefix.size();
+  char* const end = id.data() + id.size();
+  while (at != end) {
+    auto bits = next();
+    for (char* const stop = at + std::min(per_draw, end - at); at != stop; ++at) {
+      *at = alphabet[bits % alphabet.size()];
+      bits /= alphabet.size();
+    }
   }
   return id;
 }

@@ -42,10 +42,9 @@ Headers::Place Headers::append(std::string_view name, std::string_view value) {
   const auto size =
       text_.size() + name.size() + header_lines::colon.size() + value.size() + header_lines::line_end.size();
   text_.resize_and_overwrite(size, [&](char* text, std::size_t) {
-    char* at = std::ranges::copy(name, text + place.at).out;
-    at = std::ranges::copy(header_lines::colon, at).out;
-    at = std::ranges::copy(value, at).out;
-    std::ranges::copy(header_lines::line_end, at);
+    // string_view::copy moves blocks, where GCC 12's ranges::copy goes byte by byte.
+    char* at = text + place.at;
+    for (const auto part : {name, header_lines::colon, value, header_lines::line_end}) at += part.copy(at, part.size());
     return size;
   });
   return place;

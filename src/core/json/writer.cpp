@@ -10,6 +10,8 @@
 namespace llmgw::json {
 namespace writing {
 
+constexpr std::string_view key_end = "\":";
+
 void append_unicode_escape(std::string& out, unsigned unit) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += "\\u";
@@ -92,7 +94,7 @@ void append_string(std::string& out, std::string_view text) {
   out.push_back('"');
   while (at != end) {
     const char* const stop = scan::plain_run(at, end);
-    out.append(at, stop);
+    out.append(at, static_cast<std::size_t>(stop - at));
     at = stop;
     if (at == end) break;
     if (static_cast<unsigned char>(*at) >= 0x80) {
@@ -131,7 +133,7 @@ void Writer::key(std::string_view name) {
   separate();
   out_.push_back('"');
   out_.append(name);
-  out_.append("\":");
+  out_.append(writing::key_end);
   first_ = true;  // the value that follows takes no comma
 }
 
