@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ void append_string(std::string& out, std::string_view text);
 
 /// `append_string` into a new string.
 std::string quoted(std::string_view text);
+
+/// Bytes to reserve for a text of unknown size before it is written: it would move six times while it grew to this.
+inline constexpr std::size_t usual_size = 1024;
 
 /// Writes compact JSON by appending to a string that the caller owns; commas are its business.
 /// `Writer w(out); w.begin_object(); w.key("id"); w.string(id); w.end_object();`

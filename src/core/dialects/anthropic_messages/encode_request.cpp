@@ -98,6 +98,7 @@ Result<std::string> encode_request(const ir::Request& request, const Traits& tra
   const ToolNames names(request.tools);
 
   std::string out;
+  out.reserve(json::usual_size);
   CacheMarks marks(out);
   json::Writer writer(out);
   writer.begin_object();

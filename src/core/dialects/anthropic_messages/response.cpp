@@ -91,6 +91,7 @@ void outline_response(json::View body, ir::Events& events) {
 
 std::string encode_response(const ir::Answer& answer, const ClientContext& client) {
   std::string out;
+  out.reserve(json::usual_size);
   json::Writer writer(out);
   writer.begin_object();
   writer.member("id", client.ids->make("msg_", 24));

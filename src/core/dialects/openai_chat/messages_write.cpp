@@ -24,7 +24,7 @@ class MessagesWriter {
   explicit MessagesWriter(Encoding& encoding)
       : encoding_(encoding),
         writer_(encoding.writer),
-        replays_(encoding.traits.replay_reasoning || model_rules(encoding.request.model).wants_reasoning_back) {}
+        replays_(encoding.traits.replay_reasoning || encoding.rules.wants_reasoning_back) {}
 
   Result<> write() {
     TRY(const auto turns, plan_turns(encoding_.request));

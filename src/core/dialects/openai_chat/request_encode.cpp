@@ -27,7 +27,7 @@ constexpr std::size_t max_stops = 4;  // OpenAI's limit
 void write_limit(Encoding& encoding) {
   const auto& request = encoding.request;
   if (!request.max_output) return;
-  const bool renamed = encoding.traits.max_completion_tokens || model_rules(request.model).reasons;
+  const bool renamed = encoding.traits.max_completion_tokens || encoding.rules.reasons;
   encoding.writer.member(renamed ? "max_completion_tokens" : "max_tokens", *request.max_output);
 }
 
@@ -129,7 +129,7 @@ void write_stream(Encoding& encoding) {
 // OpenAI's reasoning models refuse these parameters, but for the values that they have anyway.
 void write_refusable(Encoding& encoding) {
   const auto& request = encoding.request;
-  const auto rules = model_rules(request.model);
+  const auto& rules = encoding.rules;
   const bool rests =
       rules.samples_unless_thinking && request.reasoning && effort_of(*request.reasoning, request.max_output) == "none";
   const auto number = [&](std::string_view name, const std::optional<double>& value, double usual, bool taken) {
@@ -208,8 +208,9 @@ void write_parameters(Encoding& encoding) {
 
 Result<std::string> encode_request(const ir::Request& request, const Traits& traits, ir::Notes& notes) {
   std::string out;
+  out.reserve(json::usual_size);
   json::Writer writer(out);
-  Encoding encoding{request, traits, notes, writer, ToolNames(request.tools)};
+  Encoding encoding{request, traits, notes, writer, ToolNames(request.tools), model_rules(request.model)};
   writer.begin_object();
   writer.member("model", request.model);
   TRY_VOID(write_messages(encoding));

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/dialects/openai_chat/model_rules.h"
 #include "core/dialects/tools.h"
 #include "core/dialects/traits.h"
 #include "core/ir/notes.h"
@@ -20,6 +21,7 @@ struct Encoding {
   ir::Notes& notes;
   json::Writer& writer;
   ToolNames names;
+  ModelRules rules;
 
   /// A note at a path in the client's request.
   void dropped(std::string path, std::string detail = {}) const {

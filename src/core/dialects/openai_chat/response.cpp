@@ -126,6 +126,7 @@ void decode_response(json::View body, IdSource& ids, ir::Events& events) {
 
 std::string encode_response(const ir::Answer& answer, const ClientContext& client) {
   std::string out;
+  out.reserve(json::usual_size);
   json::Writer writer(out);
   writer.begin_object();
   writer.member("id", answer_id(answer.id, client));
