@@ -86,23 +86,26 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   static constexpr std::size_t buffer_size = std::size_t{16} << 10U;
   static constexpr int writes_per_turn = 64;
   static constexpr std::size_t most_kept = std::size_t{8} << 10U;
+  static constexpr std::size_t most_joined = std::size_t{8} << 10U;
 
-  boost::asio::io_context& io_;
+  // What every write needs stands first and together.
   net::Socket socket_;
-  std::chrono::milliseconds write_timeout_;
   const std::size_t& busy_;
   WriteTurn& turn_;
-  std::string kept_;        ///< written at the end of the turn
-  net::Watchdog watchdog_;  ///< for writes
+  std::string kept_;          ///< written at the end of the turn
+  net::Watchdog watchdog_;    ///< for writes
+  int writes_in_turn_ = 0;    ///< writes that did not wait since other work last had its turn
+  bool awaits_room_ = false;  ///< `flush` goes on when the socket takes more
+  bool left_ = false;
+  bool reading_ = false;
+  bool reads_ahead_ = false;
+
+  boost::asio::io_context& io_;
+  std::chrono::milliseconds write_timeout_;
   net::Wakeup arrival_;
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  int writes_in_turn_ = 0;  ///< writes that did not wait since other work last had its turn
-  bool reading_ = false;
-  bool reads_ahead_ = false;
-  bool left_ = false;
-  bool awaits_room_ = false;  ///< `flush` goes on when the socket takes more
   std::function<void()> on_left_;
 };
 

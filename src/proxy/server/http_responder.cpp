@@ -5,9 +5,6 @@
 namespace llmgw::server {
 namespace responding {
 
-/// Up to here copying a body behind its head costs less than a write of two pieces.
-constexpr std::size_t small_body = 4096;
-
 std::unexpected<Error> out_of_order() { return fail(Errc::internal, "a response was written twice or out of order"); }
 
 net::Task<Result<>> refused() { co_return out_of_order(); }
@@ -24,9 +21,7 @@ net::Task<Result<>> HttpResponder::send(http::ResponseHead head, std::string bod
   // A HEAD response says how long the body would be (RFC 9110 section 8.6); 204 and 304 have no length at all.
   const bool with_length = with_body || (traits_.head && head.status != 204 && head.status != 304);
   append_head(head, with_length ? Framing::content_length : Framing::none, body.size());
-  auto sent_body = with_body ? std::string_view(body) : std::string_view();
-  if (sent_body.size() <= responding::small_body) out_ += std::exchange(sent_body, {});
-  Pieces pieces(out_, sent_body);
+  Pieces pieces(out_, with_body ? std::string_view(body) : std::string_view());
   if (!socket_.write_now(pieces)) {
     auto written = co_await socket_.write(pieces);
     if (!written) co_return written;
@@ -88,19 +83,16 @@ void HttpResponder::reset() {
 
 Pieces HttpResponder::framed(std::string_view bytes, bool last) {
   // The head stays for the first write.
-  if (std::exchange(flushed_, true)) out_.clear();
-  if (framing_ == Framing::until_close) return Pieces(out_, bytes);
-  if (framing_ == Framing::none) return Pieces(out_);
+  auto& front = std::exchange(flushed_, true) ? chunk_line_ : out_;
+  chunk_line_.clear();
+  if (framing_ == Framing::until_close) return Pieces(front, bytes);
+  if (framing_ == Framing::none) return Pieces(front);
   if (bytes.empty()) {  // as a chunk it would end the body
-    if (last) out_ += http::last_chunk;
-    return Pieces(out_);
+    if (last) front += http::last_chunk;
+    return Pieces(front);
   }
-  http::append_chunk_size(out_, bytes.size());
-  const auto end = last ? http::chunk_and_body_end : http::chunk_end;
-  if (bytes.size() > responding::small_body) return Pieces(out_, bytes, end);
-  out_ += bytes;
-  out_ += end;
-  return Pieces(out_);
+  http::append_chunk_size(front, bytes.size());
+  return Pieces(front, bytes, last ? http::chunk_and_body_end : http::chunk_end);
 }
 
 bool HttpResponder::has_body(int status) const { return !traits_.head && status != 204 && status != 304; }

@@ -46,7 +46,7 @@ class HttpResponder final : public Responder {
   enum class Stage { idle, begun, complete, hanging_up, aborted };
   void append_head(http::ResponseHead& head, http::Framing framing, std::size_t body_size);
   [[nodiscard]] bool has_body(int status) const;
-  /// The pieces that carry these body bytes, the `last` ones or not; few bytes are copied, to leave in one piece.
+  /// The pieces that carry these body bytes, the `last` ones or not.
   Pieces framed(std::string_view bytes, bool last = false);
 
   ClientSocket& socket_;
@@ -55,8 +55,9 @@ class HttpResponder final : public Responder {
   http::Framing framing_ = http::Framing::none;
   Stage stage_ = Stage::idle;
   bool keep_alive_;
-  bool flushed_ = false;  ///< what is in the scratch space has been written
-  Pieces rest_;           ///< what `write_now` left over
+  bool flushed_ = false;    ///< what is in the scratch space has been written
+  std::string chunk_line_;  ///< the size of the chunk being written; too short to need memory of its own
+  Pieces rest_;             ///< what `write_now` left over
 };
 
 }  // namespace llmgw::server
