@@ -73,8 +73,9 @@ net::Task<Result<>> Execution::attempt_once() {
   co_return co_await attempt_whole(*attempt, request);
 }
 
-net::Task<Result<>> Execution::attempt_whole(const Attempt& attempt, net::HttpRequest& request) {
+net::Task<Result<>> Execution::attempt_whole(Attempt& attempt, net::HttpRequest& request) {
   CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
+  estimate_input(exchange_, attempt);
   CO_TRY_VOID(co_await stream->await_head(milliseconds(0)));
   record_.upstream_id = upstream_request_id(stream->head().headers, exchange_);
   if (stream->head().status / 100 != 2) co_return co_await refused(*stream, attempt);
@@ -97,9 +98,10 @@ Result<> Execution::convert(const Attempt& attempt, const http::ResponseHead& up
   return {};
 }
 
-net::Task<Result<>> Execution::attempt_stream(const Attempt& attempt, net::HttpRequest& request) {
-  Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
+net::Task<Result<>> Execution::attempt_stream(Attempt& attempt, net::HttpRequest& request) {
   CO_TRY(const auto stream, co_await services_.client.open(std::move(request)));
+  estimate_input(exchange_, attempt);
+  Conveyor conveyor(attempt, *exchange_.client, services_.ids, services_.clock);
   CO_TRY_VOID(co_await await_head(*stream, conveyor));
   record_.upstream_id = upstream_request_id(stream->head().headers, exchange_);
   if (stream->head().status / 100 != 2) co_return co_await refused(*stream, attempt);

@@ -31,10 +31,10 @@ class Execution {
   net::Task<Result<>> attempt_once();
   /// Waits before the next attempt; the client of a stream is kept alive meanwhile.
   net::Task<Result<>> wait(net::milliseconds time);
-  net::Task<Result<>> attempt_whole(const Attempt& attempt, net::HttpRequest& request);
+  net::Task<Result<>> attempt_whole(Attempt& attempt, net::HttpRequest& request);
   /// Turns the upstream's whole body into the client's, and notes what it says.
   Result<> convert(const Attempt& attempt, const http::ResponseHead& upstream, std::string& body);
-  net::Task<Result<>> attempt_stream(const Attempt& attempt, net::HttpRequest& request);
+  net::Task<Result<>> attempt_stream(Attempt& attempt, net::HttpRequest& request);
   net::Task<Result<>> await_head(net::HttpStream& stream, Conveyor& conveyor);
   net::Task<Result<>> answer_stream(net::HttpStream& stream, Conveyor& conveyor);
   /// The next piece of a body of which nothing can be passed on yet; the client is kept alive meanwhile.

@@ -93,7 +93,6 @@ Result<std::unique_ptr<Attempt>> make_attempt(Exchange& exchange, const Upstream
   attempt.client.include_usage = exchange.facts.include_usage.value_or(false);
   attempt.client.created = services.clock.unix_s();
   attempt.client.ids = &services.ids;
-  if (!attempt.same_format) attempt.client.input_estimate = tokens::estimate_input(exchange.body);
   for (const auto& policy : exchange.snapshot->policies) TRY_VOID(policy->on_attempt(exchange, attempt));
   return made;
 }
@@ -139,6 +138,10 @@ Result<> write_request(Exchange& exchange, Attempt& attempt, net::HttpRequest& r
   }
   request.message.headers = upstream_headers(exchange, attempt.upstream, attempt.same_format);
   return {};
+}
+
+void estimate_input(const Exchange& exchange, Attempt& attempt) {
+  if (!attempt.same_format) attempt.client.input_estimate = tokens::estimate_input(exchange.body);
 }
 
 }  // namespace llmgw::proxy

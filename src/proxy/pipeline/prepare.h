@@ -35,4 +35,8 @@ Result<std::unique_ptr<Attempt>> make_attempt(Exchange& exchange, const Upstream
 /// In strict mode a field that gets lost is an error.
 Result<> write_request(Exchange& exchange, Attempt& attempt, net::HttpRequest& request);
 
+/// Estimates the prompt's tokens for a translated answer, which may have to name them where the upstream does not. Time
+/// for it is while the upstream is at work: the request does not wait for it then.
+void estimate_input(const Exchange& exchange, Attempt& attempt);
+
 }  // namespace llmgw::proxy
