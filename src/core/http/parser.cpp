@@ -103,7 +103,7 @@ class Machine {
   using Taken = std::expected<std::size_t, Fault>;
   enum class Stage { head, body, chunk_header, done };
 
-  Machine(const Limits& limits, bool head_request) : limits_(limits), head_request_(head_request) {}
+  Machine(const Limits& limits, bool head_request) : head_request_(head_request), limits_(limits) {}
 
   Taken feed(std::string_view bytes, std::string& body);
   /// The end of the input; what is wrong about it, if anything.
@@ -116,6 +116,18 @@ class Machine {
   [[nodiscard]] bool done() const { return stage_ == Stage::done; }
   [[nodiscard]] const HeadFacts& facts() const { return facts_; }
 
+ private:
+  // What every piece of a body needs stands first and together.
+  bool head_request_;
+  bool started_ = false;
+  Stage stage_ = Stage::head;
+  std::uint64_t framing_bytes_ = 0;  // spent on the headers of chunks
+  std::string joined_;               // a head or a chunk's header that came in pieces
+  Limits limits_;
+  HeadFacts facts_;
+  std::optional<Reader<is_request>> reader_;
+
+ public:
   Message message;
 
  private:
@@ -128,15 +140,6 @@ class Machine {
   Taken take_chunk_header(std::string_view bytes);
   std::expected<bool, Fault> read_chunk_header(std::string_view unit);
   Taken put(std::string_view bytes);
-
-  Limits limits_;
-  bool head_request_;
-  bool started_ = false;
-  Stage stage_ = Stage::head;
-  HeadFacts facts_;
-  std::optional<Reader<is_request>> reader_;
-  std::string joined_;               // a head or a chunk's header that came in pieces
-  std::uint64_t framing_bytes_ = 0;  // spent on the headers of chunks
 };
 
 template <bool is_request>
@@ -412,8 +415,8 @@ void RequestParser::next() { impl_->machine.reset(false); }
 
 struct ResponseParser::Impl {
   Impl(bool head_request, const Limits& wanted) : machine(wanted, head_request) {}
+  std::optional<Error> error;  // ends with the mark whether there is one: beside what every piece of a body needs
   parsing::Machine<false> machine;
-  std::optional<Error> error;
 };
 
 ResponseParser::ResponseParser(bool head_request, const Limits& limits)

@@ -84,7 +84,7 @@ struct End {
 /// One step of an answer. Usage events are cumulative snapshots: each replaces the one before.
 using Event = std::variant<Start, BlockOpen, Delta, BlockClose, Logprobs, Finish, Usage, Fault, Heartbeat, End>;
 
-/// A batch of events; the vector is reused between batches.
+/// A batch of events.
 using Events = std::vector<Event>;
 
 /// The word for logs, metrics and JSON output.

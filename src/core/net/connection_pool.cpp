@@ -24,16 +24,16 @@ bool is_quiet(Socket& socket) {
 }  // namespace pooling
 
 Connection::Connection(boost::asio::io_context& io, Socket connected, SharedEndpoint where)
-    : endpoint(std::move(where)),
-      authority(endpoint->authority()),
-      socket(std::move(connected)),
+    : socket(std::move(connected)),
       watchdog(io,
                [this] {
                  boost::system::error_code ignored;
                  socket.cancel(ignored);
                }),
       buffer(std::make_unique_for_overwrite<char[]>(buffer_size)),
-      parser(false, pooling::response_limits()) {}
+      parser(false, pooling::response_limits()),
+      endpoint(std::move(where)),
+      authority(endpoint->authority()) {}
 
 ConnectionPool::ConnectionPool(boost::asio::io_context& io, milliseconds idle_limit, std::size_t max_idle)
     : idle_limit_(idle_limit), max_idle_(max_idle), timer_(io) {}

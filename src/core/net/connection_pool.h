@@ -18,14 +18,16 @@ struct Connection {
 
   static constexpr std::size_t buffer_size = std::size_t{32} << 10U;
 
-  SharedEndpoint endpoint;
-  std::string authority;  ///< of the endpoint, for the Host header
+  // What every read needs stands first and together.
   Socket socket;
   Watchdog watchdog;  ///< cancels the socket's operations
   std::unique_ptr<char[]> buffer;
   http::ResponseParser parser;
+  std::string body;  ///< decoded body bytes not yet handed out
+
+  SharedEndpoint endpoint;
+  std::string authority;    ///< of the endpoint, for the Host header
   std::string head;         ///< the request head being sent
-  std::string body;         ///< decoded body bytes not yet handed out
   bool reused = false;      ///< it has carried an exchange before
   SteadyTime idle_since{};  ///< when it was given back
 };

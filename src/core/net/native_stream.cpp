@@ -22,7 +22,10 @@ bool is_over(SteadyTime limit) { return limit != never && std::chrono::steady_cl
 }  // namespace native_streaming
 
 NativeStream::NativeStream(std::shared_ptr<NativeClient::Shared> shared, HttpRequest&& request)
-    : shared_(std::move(shared)), request_(std::move(request)), total_end_(deadline_in(request_.deadlines.total)) {
+    : idle_limit_(request.deadlines.idle),
+      total_end_(deadline_in(request.deadlines.total)),
+      shared_(std::move(shared)),
+      request_(std::move(request)) {
   ++shared_->exchanges;
 }
 
@@ -85,7 +88,7 @@ std::optional<Result<Chunk>> NativeStream::take_ready() {
 
 Task<Result<Chunk>> NativeStream::next(milliseconds patience) {
   const SteadyTime patience_end = deadline_in(patience);
-  const SteadyTime idle_end = std::exchange(idle_end_, {}).value_or(deadline_in(request_.deadlines.idle));
+  const SteadyTime idle_end = std::exchange(idle_end_, {}).value_or(deadline_in(idle_limit_));
   for (auto now = ready();; now = take_ready()) {
     if (now) co_return std::move(*now);
     const auto state = co_await asio::this_coro::cancellation_state;

@@ -54,26 +54,29 @@ class NativeStream final : public HttpStream {
   [[nodiscard]] std::unexpected<Error> late(std::string_view what) const;
   std::unexpected<Error> broken(std::string_view how);
 
-  std::shared_ptr<NativeClient::Shared> shared_;
-  HttpRequest request_;
+  // What every read of a body needs stands first and together.
   std::unique_ptr<Connection> connection_;
+  const milliseconds idle_limit_;
+  const SteadyTime total_end_;
+  SteadyTime read_end_ = never;         ///< the limit of the read under way
+  std::optional<SteadyTime> idle_end_;  ///< of a wait for the body that patience interrupted
   std::optional<http::Inflater> inflater_;
-  std::string plain_;           ///< inflated bytes of the last chunk
-  std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
-  SteadyTime total_end_ = never;
-  SteadyTime head_end_ = never;
-  SteadyTime read_end_ = never;  ///< the limit of the read under way
-  std::string_view rest_;        ///< of the request's body, what does not stand behind the head
-  bool was_reset_ = false;       ///< the connection ended, and not in order
-  std::size_t sent_bytes_ = 0;
-  std::optional<SteadyTime> idle_end_;  // of a wait for the body that patience interrupted
-  std::size_t received_ = 0;            ///< bytes in the connection's buffer after a read
-  bool sent_ = false;                   ///< the whole request has left
-  std::int64_t sent_ns_ = 0;            ///< just before the last write
+  std::string plain_;         ///< inflated bytes of the last chunk
+  std::size_t received_ = 0;  ///< bytes in the connection's buffer after a read
+  bool body_seen_ = false;    ///< the caller has been given the bytes in `connection_->body`
+  bool reusable_ = true;      ///< nothing has happened that makes the connection unfit
+  bool was_reset_ = false;    ///< the connection ended, and not in order
+  bool sent_ = false;         ///< the whole request has left
   bool retried_ = false;
   bool headed_ = false;
-  bool body_seen_ = false;  ///< the caller has been given the bytes in `connection_->body`
-  bool reusable_ = true;    ///< nothing has happened that makes the connection unfit
+
+  std::shared_ptr<NativeClient::Shared> shared_;
+  HttpRequest request_;
+  SteadyTime head_end_ = never;
+  std::string_view rest_;  ///< of the request's body, what does not stand behind the head
+  std::size_t sent_bytes_ = 0;
+  std::int64_t sent_ns_ = 0;    ///< just before the last write
+  std::optional<Error> fault_;  ///< of an early answer; reported when the head is awaited
 };
 
 }  // namespace llmgw::net

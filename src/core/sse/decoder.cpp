@@ -64,8 +64,7 @@ void Decoder::skip_byte_order_mark() {
 
 void Decoder::begin_event() {
   dispatched_ = false;
-  holding_ = false;
-  held_.clear();
+  if (std::exchange(holding_, false)) held_.clear();
   event_start_ = position_;
   line_start_ = 0;
   event_ = {};

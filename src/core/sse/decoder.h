@@ -55,28 +55,29 @@ class Decoder {
   [[nodiscard]] std::size_t event_bytes() const;
   [[nodiscard]] std::string_view part(Part part) const;
 
-  std::size_t max_event_bytes_;
-  std::string_view input_;                   // the bytes fed last
-  std::shared_ptr<const std::string> rest_;  // owns input_ when that has to outlive the bytes fed
-  std::size_t position_ = 0;                 // in input_: what is not read yet
-  std::size_t event_start_ = 0;              // in input_; without meaning while holding_
-  std::string held_;                         // the current event so far, when it began in earlier bytes
-  bool holding_ = false;
-
-  std::size_t line_start_ = 0;  // counted from the event's start
+  // What events that come whole need stands first and together.
+  std::string_view input_;       // the bytes fed last
+  std::size_t position_ = 0;     // in input_: what is not read yet
+  std::size_t event_start_ = 0;  // in input_; without meaning while holding_
+  std::size_t line_start_ = 0;   // counted from the event's start
   Part event_;
   Part first_data_;
-  std::string joined_data_;  // only when there are several data lines
   std::size_t data_lines_ = 0;
+  bool holding_ = false;
   bool has_field_ = false;
   bool crlf_ = false;  // the last line ended with CR LF
-  std::string id_;
-  std::size_t comments_ = 0;
-  std::size_t mark_bytes_ = 0;  // of a byte order mark, matched so far
   bool started_ = false;
   bool skip_lf_ = false;  // the last byte read was the CR of a line end
   bool dispatched_ = false;
   bool finished_ = false;
+  std::size_t max_event_bytes_;
+  std::string id_;
+
+  std::string held_;                         // the current event so far, when it began in earlier bytes (holding_)
+  std::string joined_data_;                  // only when there are several data lines
+  std::shared_ptr<const std::string> rest_;  // owns input_ when that has to outlive the bytes fed
+  std::size_t comments_ = 0;
+  std::size_t mark_bytes_ = 0;  // of a byte order mark, matched so far
 };
 
 }  // namespace llmgw::sse

@@ -10,24 +10,27 @@ namespace llmgw::proxy {
 Conveyor::Conveyor(const Attempt& attempt, const dialect::Dialect& client, IdSource& ids, const Clock& clock)
     : attempt_(attempt),
       client_(client),
-      clock_(clock),
       ids_(ids),
-      decoder_(attempt.dialect.stream_decoder(ids)),
-      encoder_(client.stream_encoder(attempt.client)),
       tags_(attempt.upstream.reasoning_tags == config::ReasoningTags::opened),
-      custom_calls_(attempt.custom_calls) {}
+      custom_calls_(attempt.custom_calls),
+      clock_(clock),
+      passes_bytes_(attempt.passes_bytes()),
+      splits_reasoning_(attempt.upstream.reasoning_tags != config::ReasoningTags::off),
+      decoder_(attempt.dialect.stream_decoder(ids)),
+      encoder_(client.stream_encoder(attempt.client)) {}
 
 bool Conveyor::estimates_usage() const {
   // Messages clients read their context figure from every answer; Chat clients are used to answers without usage.
-  return !attempt_.passes_bytes() && &client_ == &dialect::anthropic_messages;
+  return !passes_bytes_ && &client_ == &dialect::anthropic_messages;
 }
 
 void Conveyor::feed(std::string_view bytes) {
   arrived_ns_ = clock_.now_ns();
-  if (attempt_.passes_bytes()) out_.reserve(out_.size() + bytes.size());
+  if (passes_bytes_) out_.reserve(out_.size() + bytes.size());
   frames_fed_ = 0;
   frames_.feed(bytes);
   take_frames();
+  ir::Events().swap(events_);  // like `written`
 }
 
 void Conveyor::finish() {
@@ -42,7 +45,7 @@ void Conveyor::finish() {
   tell_stop();
   tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
-  if (!attempt_.passes_bytes()) translate();
+  if (!passes_bytes_) translate();
 }
 
 void Conveyor::take_frames() {
@@ -62,7 +65,7 @@ void Conveyor::take(const sse::Frame& frame) {
   tell_stop();
   tap_.see(events_, arrived_ns_);
   if (tap_.fault()) return fault_out();
-  if (attempt_.passes_bytes()) return pass(frame);
+  if (passes_bytes_) return pass(frame);
   translate();
 }
 
@@ -82,7 +85,7 @@ void Conveyor::pass(const sse::Frame& frame) {
 }
 
 void Conveyor::split_reasoning() {
-  if (attempt_.upstream.reasoning_tags == config::ReasoningTags::off) return;
+  if (!splits_reasoning_) return;
   ir::Events split;
   tags_.filter(events_, split);
   events_ = std::move(split);
@@ -90,7 +93,7 @@ void Conveyor::split_reasoning() {
 
 // No format has a word for an answer that its server broke off: translated, it would look finished.
 void Conveyor::tell_stop() {
-  if (attempt_.passes_bytes()) return;
+  if (passes_bytes_) return;
   for (auto& event : events_) {
     const auto* finish = std::get_if<ir::Finish>(&event);
     if (finish != nullptr && finish->reason == ir::FinishReason::error) stopped_ = finish->raw;
@@ -125,7 +128,7 @@ void Conveyor::fault_out() {
   for (const auto& event : events_) {
     if (std::holds_alternative<ir::Fault>(event)) break;
     const bool ends_block = std::holds_alternative<ir::BlockClose>(event);
-    if (!attempt_.passes_bytes() && !ends_block) encoder_->encode(event, out_);
+    if (!passes_bytes_ && !ends_block) encoder_->encode(event, out_);
   }
   auto message = tap_.fault()->message;
   hide_credentials(attempt_, message);

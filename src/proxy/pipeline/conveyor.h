@@ -35,8 +35,10 @@ class Conveyor {
   /// Adds a keep-alive where the client's format allows one.
   void keep_alive();
 
-  /// Bytes for the client; the caller writes and clears them.
+  /// Bytes for the client; the caller writes them, and clears them or calls `written`.
   [[nodiscard]] std::string& out() { return out_; }
+  /// `out` has been written. Its memory goes back, so that the next event, of whatever stream, finds it in the cache.
+  void written() { std::string().swap(out_); }
   /// The last bytes brought one event at most. While a burst waits for its turn more of it comes.
   [[nodiscard]] bool single() const { return frames_fed_ <= 1; }
   /// The answer is over: nothing more will come out.
@@ -59,22 +61,26 @@ class Conveyor {
 
   const Attempt& attempt_;
   const dialect::Dialect& client_;
-  const Clock& clock_;
   IdSource& ids_;
-  sse::Decoder frames_;
-  std::unique_ptr<dialect::StreamDecoder> decoder_;
-  std::unique_ptr<dialect::StreamEncoder> encoder_;
   ir::ReasoningTags tags_;
   dialect::CustomCalls custom_calls_;
-  ir::Events events_;            // reused between frames
-  std::int64_t arrived_ns_ = 0;  // when the bytes came that are being read
-  int frames_fed_ = 0;           // by those bytes
-  std::string out_;
-  Tap tap_;
   std::optional<ir::Usage> estimate_;
-  bool encoder_started_ = false;
   std::optional<std::string> stopped_;  // the word with which the model's server broke the answer off
-  bool unedited_ = false;               // the last frame that was passed on went as it was
+
+  // What every event needs stands together: among many streams each line of it has to come from afar.
+  Tap tap_;
+  const Clock& clock_;
+  const bool passes_bytes_;
+  const bool splits_reasoning_;
+  bool encoder_started_ = false;
+  bool unedited_ = false;        // the last frame that was passed on went as it was
+  int frames_fed_ = 0;           // by the bytes that are being read
+  std::int64_t arrived_ns_ = 0;  // when those came
+  std::unique_ptr<dialect::StreamDecoder> decoder_;
+  std::unique_ptr<dialect::StreamEncoder> encoder_;
+  std::string out_;
+  ir::Events events_;  // reused between the frames of one piece
+  sse::Decoder frames_;
 };
 
 }  // namespace llmgw::proxy

@@ -158,23 +158,26 @@ net::Task<Result<net::Chunk>> Execution::next_piece(net::HttpStream& stream, Con
 
 // The hot loop: one wait for bytes of the upstream and one write of a batch in turn.
 net::Task<Result<>> Execution::pump(net::HttpStream& stream, Conveyor& conveyor, std::string first) {
+  // Kept in the frame, so that no event has to look for it in objects that have left the cache.
+  const auto longest = patience();
+  auto& responder = responder_;
   conveyor.feed(first);
   while (!conveyor.over()) {
-    if (!responder_.begun()) {
+    if (!responder.begun()) {
       CO_TRY_VOID(co_await flush(conveyor.out(), stream.head()));
     } else if (!conveyor.out().empty()) {
       if (!conveyor.single()) {
-        CO_TRY_VOID(co_await responder_.write(conveyor.out()));
-      } else if (!responder_.write_now(conveyor.out())) {
-        CO_TRY_VOID(co_await responder_.rest());
+        CO_TRY_VOID(co_await responder.write(conveyor.out()));
+      } else if (!responder.write_now(conveyor.out())) {
+        CO_TRY_VOID(co_await responder.rest());
       }
-      conveyor.out().clear();
+      conveyor.written();
     }
-    auto chunk = co_await stream.next(patience());
+    auto chunk = co_await stream.next(longest);
     if (!chunk) {
-      if (!responder_.begun()) co_return std::unexpected(std::move(chunk).error());
+      if (!responder.begun()) co_return std::unexpected(std::move(chunk).error());
       note(conveyor.tap(), conveyor.usage());
-      Error error = told_to_client(std::move(chunk).error(), responder_);
+      Error error = told_to_client(std::move(chunk).error(), responder);
       conveyor.fail(error);
       co_await fail_stream(std::move(conveyor.out()), std::move(error));
       co_return Result<>{};

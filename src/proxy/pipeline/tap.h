@@ -31,15 +31,15 @@ class Tap {
   [[nodiscard]] ir::Usage estimate(std::int64_t input_estimate) const;
 
  private:
+  std::optional<ir::Usage> usage_;
+  std::optional<Error> fault_;  // ends with the mark whether there is one, which every event asks for
+  bool ended_ = false;
+  bool spoke_ = false;
+  ir::FinishReason finish_ = ir::FinishReason::none;
   std::int64_t first_token_ns_ = 0;
   std::int64_t last_ns_ = 0;
   std::int64_t longest_gap_ns_ = 0;
-  std::optional<ir::Usage> usage_;
-  ir::FinishReason finish_ = ir::FinishReason::none;
-  std::optional<Error> fault_;
   tokens::OutputCounter output_;
-  bool ended_ = false;
-  bool spoke_ = false;
 };
 
 }  // namespace llmgw::proxy

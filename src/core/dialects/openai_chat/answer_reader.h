@@ -38,11 +38,11 @@ class AnswerReader {
   ChoiceReader& choice(std::int64_t number);
   void close(ir::Events& out, bool complete);
 
+  bool started_ = false;
+  bool ended_ = false;
   IdSource& ids_;
   std::deque<ChoiceReader> choices_;
   std::optional<ir::Usage> usage_;
-  bool started_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace llmgw::dialect::chat

@@ -85,10 +85,10 @@ class ChatStreamDecoder final : public StreamDecoder {
     delta_ = ir::Delta{delta->choice, delta->index, delta->kind, {}};
   }
 
-  AnswerReader answer_;
   RepeatedEvent repeated_;
-  bool repeats_ = false;
   ir::Delta delta_;  ///< what a repeated event means, without its text
+  bool repeats_ = false;
+  AnswerReader answer_;
 };
 
 }  // namespace stream_decoding
