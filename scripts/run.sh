@@ -2,6 +2,8 @@
 # ./dev run [--once] [--upstream URL [--upstream-key-env VAR] [--provider NAME]] [--model NAME] [--listen ADDRESS]
 # Starts the proxy over the built-in simulator (or a real server) and sends one streamed request in each format.
 
+. scripts/servers.sh
+
 once=no upstream='' model='' listen=''
 serve_options=
 while [ $# -gt 0 ]; do
@@ -27,12 +29,6 @@ llmgw=$root/build/release/llmgw
 work=$(mktemp -d)
 sim_pid='' serve_pid=''
 
-# stop PID: SIGTERM drains; wait returns when it is done.
-stop() {
-  [ -n "$1" ] || return 0
-  kill "$1" 2>/dev/null || true
-  wait "$1" 2>/dev/null || true
-}
 finish() {
   trap '' INT TERM
   stop "$serve_pid"
@@ -42,17 +38,6 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# await FILE PID LOG: the ready file appears once every worker accepts.
-await() {
-  tries=0
-  until [ -s "$1" ]; do
-    kill -0 "$2" 2>/dev/null || return 1
-    tries=$((tries + 1))
-    [ "$tries" -lt 400 ] || { say "not ready after 20 s"; return 1; }
-    sleep 0.05
-  done
-}
 
 # serve_on ADDRESS: status of the proxy when it did not come up, else 0.
 serve_on() {
