@@ -9,6 +9,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(LLMGW_SANITIZE "" CACHE STRING "Sanitizers as the compiler names them, such as address,undefined")
 option(LLMGW_COVERAGE "Instrument for gcov" OFF)
 option(LLMGW_HARDEN "Hardening flags for released binaries" OFF)
+set(LLMGW_PROFILE "" CACHE STRING "record: count how often each branch runs; use: compile by those counts (ADR 8)")
+set(LLMGW_PROFILE_FOLDER "${PROJECT_SOURCE_DIR}/build/profile" CACHE PATH "Where the counts are")
 
 # Asio's coroutines and Beast's parser are templates: eight files in one translation unit cost about as much as one.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
@@ -52,9 +54,25 @@ if(LLMGW_HARDEN)
   endif()
   target_link_options(llmgw_instrumentation INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
+if(LLMGW_PROFILE)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    message(FATAL_ERROR "LLMGW_PROFILE needs GCC: its counts are of no use to another compiler")
+  endif()
+  # The counts of an object are found by its path inside the build folder, which differs between the two builds.
+  set(flags -fprofile-prefix-path=${PROJECT_BINARY_DIR})
+  if(LLMGW_PROFILE STREQUAL "record")
+    list(APPEND flags -fprofile-generate=${LLMGW_PROFILE_FOLDER} -fprofile-update=prefer-atomic)
+  else()
+    # What was not practised stays compiled for speed; commands that never ran have no counts, and need none.
+    list(APPEND flags -fprofile-use=${LLMGW_PROFILE_FOLDER} -fprofile-partial-training -fprofile-correction
+         -Wno-missing-profile)
+  endif()
+  target_compile_options(llmgw_instrumentation INTERFACE ${flags})
+  target_link_options(llmgw_instrumentation INTERFACE ${flags})
+endif()
 
 find_program(LLMGW_CCACHE ccache)
-if(LLMGW_CCACHE AND NOT LLMGW_COVERAGE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(LLMGW_CCACHE AND NOT LLMGW_COVERAGE AND NOT LLMGW_PROFILE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${LLMGW_CCACHE}")
 endif()
 

@@ -16,10 +16,10 @@ usage: ./dev COMMAND [ARGUMENTS]
   lint                            the lints alone, without a build
   format                          format all sources in place
   generate [PRESET]               refresh man pages, completions and the table in docs/architecture.md
-  bench overhead                  the proxy beside nginx on one core
+  bench overhead                  the packaged binary beside nginx on one core
   bench health                    a batch of health checks beside one, and what a probe costs
   fuzz [SECONDS] [NAME...]        run the fuzz targets (default: 60 seconds each)
-  package                         build a .deb in build/release
+  package                         build a .deb in build/tuned, compiled by how the program runs
   clean                           remove build/
   help                            this text
 
