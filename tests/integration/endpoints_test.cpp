@@ -53,6 +53,25 @@ TEST_CASE("an upstream that counts tokens is believed", "[endpoints][req-23]") {
   CHECK_FALSE(reply.headers.contains("x-llmgw-estimated"));
 }
 
+TEST_CASE("a Messages client learns the estimate of its prompt where the upstream counts nothing", "[endpoints]") {
+  const bool stream = GENERATE(false, true);
+  const std::string whole = R"({"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"one"},)"
+                            R"("finish_reason":"stop"}]})";
+  const std::string end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+  ScriptedUpstream upstream([&](ScriptedUpstream::Request& request) {
+    request.connection.send(stream ? stream_head() + content("one") + end + "data: [DONE]\n\n"
+                                   : http_answer(200, "application/json", whole));
+    return false;
+  });
+  RunningGateway gateway(config_for(upstream.url()));
+  const auto body = stream ? streamed : messages_body;
+  const auto counted = post(gateway.port(), "/v1/messages/count_tokens", body).body;  // {"input_tokens":N}
+  REQUIRE(counted.starts_with("{\"input_tokens\":"));
+  REQUIRE(counted != "{\"input_tokens\":0}");
+  const auto figure = counted.substr(1, counted.size() - 2) + ",";
+  CHECK_THAT(post(gateway.port(), "/v1/messages", body).body, ContainsSubstring(figure));
+}
+
 TEST_CASE("each event reaches the client before the next one is made", "[endpoints][req-33]") {
   const auto path = GENERATE("/v1/chat/completions", "/v1/messages");
   std::promise<void> first_seen;
