@@ -2,11 +2,14 @@
 # The released binary compiled by how it runs (docs/adr/0008): build it so that it counts, let it work, build it again.
 . scripts/servers.sh
 
-# ask TARGET: answers in both formats, one at a time and many at once.
+# load TARGET OPTIONS: requests of the simulator's model.
+load() { "$recorder" bench --model llmgw-sim --target "$@" >/dev/null; }
+
+# ask TARGET N OPTION: answers in both formats, one at a time and many at once.
 ask() {
   for api in chat messages; do
     for many in 1 64; do
-      "$recorder" bench --target "$1" --api "$api" -c "$many" -n "$2" "$3" >/dev/null || return 1
+      load "$1" --api "$api" -c "$many" -n "$2" "$3" || return 1
     done
   done
 }
@@ -31,8 +34,11 @@ simulate() {
 # practise: short and long answers, whole, in bursts and word by word, passed on and translated.
 practise() (
   work=$(mktemp -d) servers=''
+  export XDG_CONFIG_HOME="$work" XDG_STATE_HOME="$work" XDG_RUNTIME_DIR="$work"  # not what the user has configured
   # shellcheck disable=SC2086  # one word for each process
   trap 'for each in $servers; do stop "$each"; done; rm -rf "$work"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   simulate at_once --time-scale 0 --out-len 60 || exit 1
   simulate paced --ttft 5ms --itl 20ms --out-len 60 || exit 1
   serve over_chat "$(cat "$work/at_once")" openai_compatible || exit 1
@@ -42,8 +48,8 @@ practise() (
     ask "$(cat "$work/$proxy")" 2000 --no-stream || exit 1
     ask "$(cat "$work/$proxy")" 500 --stream || exit 1
   done
-  "$recorder" bench --target "$(cat "$work/over_paced")" --api chat -c 200 -n 600 --stream >/dev/null || exit 1
-  "$recorder" bench --target "$(cat "$work/over_paced")" --api messages -c 50 -n 100 --stream >/dev/null || exit 1
+  load "$(cat "$work/over_paced")" --api chat -c 200 -n 600 --stream || exit 1
+  load "$(cat "$work/over_paced")" --api messages -c 50 -n 100 --stream || exit 1
 )
 
 # build_tuned: build/tuned/llmgw; counts anew when the program has changed.
