@@ -128,4 +128,13 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   return address;
 }
 
+void hide_users(std::string& text, std::string_view mark) {
+  for (auto at = text.find("://"); at != std::string::npos; at = text.find("://", at + 1)) {
+    const auto from = at + 3;
+    const auto end = std::min(text.find_first_of("/?# \t\n\"'", from), text.size());
+    const auto sign = text.substr(from, end - from).find_last_of('@');
+    if (sign != std::string::npos) text.replace(from, sign, mark);
+  }
+}
+
 }  // namespace llmgw

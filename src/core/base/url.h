@@ -41,6 +41,9 @@ Result<ListenAddress> parse_listen_address(std::string_view text);
 /// True for `localhost`, 127.0.0.0/8 and `::1`.
 bool is_loopback_host(std::string_view host);
 
+/// Puts `mark` in the place of the `user:password` of every address in a text.
+void hide_users(std::string& text, std::string_view mark);
+
 /// A port number, 0 to 65535, in decimal digits only.
 Result<std::uint16_t> parse_port(std::string_view text);
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "core/base/url.h"
+
 namespace llmgw::doctor {
 namespace redact {
 
@@ -45,16 +47,6 @@ void hide_shape(std::string& text, const Shape& shape) {
   }
 }
 
-/// `user:password@` of an address.
-void hide_users(std::string& text) {
-  for (auto at = text.find("://"); at != std::string::npos; at = text.find("://", at + 1)) {
-    const auto from = at + 3;
-    const auto end = std::min(text.find_first_of("/?# \t\n\"'", from), text.size());
-    const auto sign = text.substr(from, end - from).find_last_of('@');
-    if (sign != std::string::npos) text.replace(from, sign, mark);
-  }
-}
-
 }  // namespace redact
 
 std::string Redactor::operator()(std::string_view text) const {
@@ -62,7 +54,7 @@ std::string Redactor::operator()(std::string_view text) const {
   for (const auto& secret : secrets_) {
     if (secret.reveal().size() >= redact::shortest_secret) redact::replace_all(out, secret.reveal(), redact::mark);
   }
-  redact::hide_users(out);
+  hide_users(out, redact::mark);
   for (const auto& shape : redact::shapes) redact::hide_shape(out, shape);
   if (home_.size() > 1) redact::replace_all(out, home_ + "/", "~/");
   return out;

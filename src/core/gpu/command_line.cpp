@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/url.h"
+
 namespace llmgw::gpu {
 namespace command_lines {
 
@@ -78,16 +80,6 @@ bool goes_on(Hiding& hiding, std::string_view word) {
   hiding.first = false;
   hiding.quote = open_quote(word, hiding.quote);
   return true;
-}
-
-/// `user:password@` of an address.
-void hide_users(std::string& text) {
-  for (auto at = text.find("://"); at != std::string::npos; at = text.find("://", at + 1)) {
-    const auto from = at + 3;
-    const auto end = std::min(text.find_first_of("/?# \"'", from), text.size());
-    const auto sign = text.substr(from, end - from).find_last_of('@');
-    if (sign != std::string::npos) text.replace(from, sign, mark);
-  }
 }
 
 class Line {
@@ -171,7 +163,7 @@ std::string shown_command(std::string_view text) {
   }
   auto out = line.take();
   while (out.ends_with(' ')) out.pop_back();
-  hide_users(out);
+  hide_users(out, mark);
   return out;
 }
 

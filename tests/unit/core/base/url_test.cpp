@@ -36,6 +36,19 @@ TEST_CASE("credentials in a URL are refused without being repeated", "[url]") {
   CHECK(url.error().message.find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("the user of every address in a text is hidden, and nothing beside it", "[url]") {
+  const auto hidden = [](std::string text) {
+    llmgw::hide_users(text, "***");
+    return text;
+  };
+  CHECK(hidden("http://me:p@ss@host/v1 and https://host2/a@b") == "http://***@host/v1 and https://host2/a@b");
+  CHECK(hidden("a redis://:pw@one\tb redis://:pw@two\nmail me@home") ==
+        "a redis://***@one\tb redis://***@two\nmail me@home");
+  CHECK(hidden("{\"url\":\"http://k@h\",\"by\":\"me@home\"} ://") ==
+        "{\"url\":\"http://***@h\",\"by\":\"me@home\"} ://");
+  CHECK(hidden("") == "");
+}
+
 TEST_CASE("a listen address is a host and port or a socket", "[url]") {
   CHECK(*parse_listen_address("127.0.0.1:0") == ListenAddress{"127.0.0.1", 0, ""});
   CHECK(*parse_listen_address("[::1]:4000") == ListenAddress{"::1", 4000, ""});
