@@ -34,7 +34,9 @@ simulate() {
 # practise: short and long answers, whole, in bursts and word by word, passed on and translated.
 practise() (
   work=$(mktemp -d) servers=''
-  export XDG_CONFIG_HOME="$work" XDG_STATE_HOME="$work" XDG_RUNTIME_DIR="$work"  # not what the user has configured
+  # Not what the user has configured.
+  export XDG_CONFIG_HOME="$work" XDG_STATE_HOME="$work" XDG_RUNTIME_DIR="$work"
+  for name in $(env | sed -n 's/^\(LLMGW_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
   # shellcheck disable=SC2086  # one word for each process
   trap 'for each in $servers; do stop "$each"; done; rm -rf "$work"' EXIT
   trap 'exit 130' INT
@@ -59,7 +61,7 @@ build_tuned() {
   if [ -z "$(find build/profile/counted -newer "$recorder" 2>/dev/null)" ]; then
     rm -rf build/profile build/tuned
     say "count what runs"
-    practise || return 1
+    practise || { say "the binary that counts could not be put to work"; return 1; }
     touch build/profile/counted
   fi
   build_preset tuned "$@"
